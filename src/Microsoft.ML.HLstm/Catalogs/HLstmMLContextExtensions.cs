@@ -1,0 +1,13 @@
+using Microsoft.ML.HLstm;
+
+namespace Microsoft.ML;
+
+/// <summary>The sequence tasks that this package adds to <see cref="MLContext"/>.</summary>
+public static class HLstmMLContextExtensions
+{
+    extension(MLContext mlContext)
+    {
+        /// <summary>Trainers and metrics for translating text.</summary>
+        public TranslationCatalog Translation => new(mlContext);
+    }
+}

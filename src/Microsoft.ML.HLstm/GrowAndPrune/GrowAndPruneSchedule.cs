@@ -1,0 +1,102 @@
+namespace Microsoft.ML.HLstm;
+
+/// <summary>
+/// The schedule of grow-and-prune training (X. Dai, H. Yin, N. K. Jha, arXiv 1805.11797): a sparse seed, growth,
+/// activation shift, pruning. Take a preset, or change one: <c>GrowAndPruneSchedule.Compact with { TargetDensity = 0.05 }</c>.
+/// </summary>
+public sealed record GrowAndPruneSchedule
+{
+    /// <summary>No grow-and-prune: every connection is there from start to end.</summary>
+    public static GrowAndPruneSchedule None { get; } = new()
+    {
+        Matrices = MaskedMatrices.None, SeedDensity = 1, GrowthRounds = 0, ActivationShift = false, PruningRounds = 0,
+    };
+
+    /// <summary>Fewest parameters: gates, attention, projection and embeddings are pruned as far as the metric allows.</summary>
+    public static GrowAndPruneSchedule Compact { get; } = new()
+    {
+        Matrices = MaskedMatrices.All, PruningRatio = 0.3, PruningRounds = 12, RecoveryEpochs = 3, TargetDensity = 0.04,
+    };
+
+    /// <summary>Lowest latency: what a scoring step reads is pruned, the embeddings, of which it reads one row, are not.</summary>
+    public static GrowAndPruneSchedule Fast { get; } = new()
+    {
+        Matrices = MaskedMatrices.Gates | MaskedMatrices.Attention | MaskedMatrices.OutputProjection,
+        PruningRatio = 0.3, PruningRounds = 12, RecoveryEpochs = 3, TargetDensity = 0.04,
+    };
+
+    /// <summary>Best quality: the gate networks are grown, and pruned only as long as that does not cost quality.</summary>
+    public static GrowAndPruneSchedule Accurate { get; } = new()
+    {
+        Matrices = MaskedMatrices.Gates, PruningRatio = 0.2, PruningRounds = 3, RecoveryEpochs = 3, AllowedLoss = 0, TargetDensity = 0.2,
+    };
+
+    /// <summary>The matrices that are masked.</summary>
+    public MaskedMatrices Matrices { get; init; } = MaskedMatrices.Gates;
+
+    /// <summary>Share of connections that are active at the start, above 0 and at most 1.</summary>
+    public double SeedDensity { get; init; } = 0.5;
+
+    /// <summary>How many times connections grow, from 0 to 1000.</summary>
+    public int GrowthRounds { get; init; } = 3;
+
+    /// <summary>Share of the dormant connections of each matrix that one growth round activates, above 0 and at most 1.</summary>
+    public double GrowthRatio { get; init; } = 0.3;
+
+    /// <summary>Epochs of training before each growth round, from 1 to 1000.</summary>
+    public int GrowthEpochs { get; init; } = 1;
+
+    /// <summary>Batches over which a growth round averages gradients, from 1 to 1,000,000 (at most one pass over the data).</summary>
+    public int GrowthBatches { get; init; } = 64;
+
+    /// <summary>How the connections to grow are chosen.</summary>
+    public GrowthCriterion GrowthCriterion { get; init; } = GrowthCriterion.Gradient;
+
+    /// <summary>True when the gates' leaky ReLU becomes ReLU before pruning.</summary>
+    public bool ActivationShift { get; init; } = true;
+
+    /// <summary>Epochs of retraining after the activation shift, from 1 to 1000.</summary>
+    public int ShiftEpochs { get; init; } = 1;
+
+    /// <summary>Share of the active connections of each matrix that one pruning round removes, above 0 and below 1.</summary>
+    public double PruningRatio { get; init; } = 0.3;
+
+    /// <summary>How many times connections are pruned at most, from 0 to 1000.</summary>
+    public int PruningRounds { get; init; } = 8;
+
+    /// <summary>Epochs of retraining that a pruned network has at most to recover, from 1 to 1000.</summary>
+    public int RecoveryEpochs { get; init; } = 2;
+
+    /// <summary>
+    /// The loss of the validation metric, relative to the best before pruning, that a pruned network may have;
+    /// from 0 to 1. A network beyond it after its recovery epochs ends the pruning, and the last one within it is returned.
+    /// </summary>
+    public double AllowedLoss { get; init; } = 0.01;
+
+    /// <summary>Pruning ends at this share of active connections in the masked matrices; above 0 and at most 1.</summary>
+    public double TargetDensity { get; init; } = 0.05;
+
+    internal bool Prunes => PruningRounds > 0 && Matrices != MaskedMatrices.None;
+
+    internal bool Grows => Matrices != MaskedMatrices.None && (SeedDensity < 1 || GrowthRounds > 0);
+
+    internal void Validate()
+    {
+        if ((Matrices & ~MaskedMatrices.All) != 0)
+            throw new ArgumentOutOfRangeException(nameof(Matrices), Matrices, $"The option GrowAndPrune.{nameof(Matrices)} is {Matrices}; allowed is any combination of {MaskedMatrices.All}.");
+        OptionChecks.AboveUpTo(SeedDensity, 0, 1, Name(nameof(SeedDensity)));
+        OptionChecks.InRange(GrowthRounds, 0, 1000, Name(nameof(GrowthRounds)));
+        OptionChecks.AboveUpTo(GrowthRatio, 0, 1, Name(nameof(GrowthRatio)));
+        OptionChecks.InRange(GrowthEpochs, 1, 1000, Name(nameof(GrowthEpochs)));
+        OptionChecks.InRange(GrowthBatches, 1, 1_000_000, Name(nameof(GrowthBatches)));
+        OptionChecks.Defined(GrowthCriterion, Name(nameof(GrowthCriterion)));
+        OptionChecks.InRange(ShiftEpochs, 1, 1000, Name(nameof(ShiftEpochs)));
+        OptionChecks.AboveUpTo(PruningRatio, 0, 0.999, Name(nameof(PruningRatio)));
+        OptionChecks.InRange(PruningRounds, 0, 1000, Name(nameof(PruningRounds)));
+        OptionChecks.InRange(RecoveryEpochs, 1, 1000, Name(nameof(RecoveryEpochs)));
+        OptionChecks.InRange(AllowedLoss, 0, 1, Name(nameof(AllowedLoss)));
+        OptionChecks.AboveUpTo(TargetDensity, 0, 1, Name(nameof(TargetDensity)));
+    }
+
+    private static string Name(string option) => "GrowAndPrune." + option;
+}

@@ -1,0 +1,54 @@
+namespace Microsoft.ML.HLstm;
+
+/// <summary>What the translation trainers can be told: an encoder-decoder with attention (M.-T. Luong et al., arXiv 1508.04025).</summary>
+public sealed class TranslationOptions : SequenceTrainerOptions
+{
+    /// <summary>Width of the word embeddings, from 1 to 8192.</summary>
+    public int EmbeddingSize { get; set; } = 256;
+
+    /// <summary>Stacked recurrent layers of the encoder, from 1 to 16.</summary>
+    public int EncoderLayers { get; set; } = 1;
+
+    /// <summary>Stacked recurrent layers of the decoder, from 1 to 16.</summary>
+    public int DecoderLayers { get; set; } = 1;
+
+    /// <summary>True when the encoder reads the sentence in both directions.</summary>
+    public bool Bidirectional { get; set; } = true;
+
+    /// <summary>True when the attention's result of one step is an input of the next.</summary>
+    public bool InputFeeding { get; set; } = true;
+
+    /// <summary>True when the output projection is the target embedding, stored once.</summary>
+    public bool TieOutputEmbedding { get; set; } = true;
+
+    /// <summary>True for byte-pair subwords learned from the training data, false for whole words.</summary>
+    public bool Subwords { get; set; } = true;
+
+    /// <summary>Entries of each vocabulary at most, from 16 to 1,000,000.</summary>
+    public int VocabularySize { get; set; } = 6000;
+
+    /// <summary>Words that occur fewer times are unknown (whole words only), from 1 to 1,000,000.</summary>
+    public int FrequencyCutoff { get; set; } = 2;
+
+    /// <summary>True when both languages are lower-cased first.</summary>
+    public bool LowerCase { get; set; }
+
+    /// <summary>Longer sentences, in tokens, are cut, with a warning in the log; from 1 to 10,000.</summary>
+    public int MaximumLength { get; set; } = 100;
+
+    /// <summary>How translations are searched for.</summary>
+    public DecodingOptions Decoding { get; set; } = new();
+
+    internal override void Validate()
+    {
+        base.Validate();
+        OptionChecks.InRange(EmbeddingSize, 1, 8192, nameof(EmbeddingSize));
+        OptionChecks.InRange(EncoderLayers, 1, 16, nameof(EncoderLayers));
+        OptionChecks.InRange(DecoderLayers, 1, 16, nameof(DecoderLayers));
+        OptionChecks.InRange(VocabularySize, 16, 1_000_000, nameof(VocabularySize));
+        OptionChecks.InRange(FrequencyCutoff, 1, 1_000_000, nameof(FrequencyCutoff));
+        OptionChecks.InRange(MaximumLength, 1, 10_000, nameof(MaximumLength));
+        OptionChecks.NotNull(Decoding, nameof(Decoding));
+        Decoding.Validate();
+    }
+}

@@ -1,0 +1,123 @@
+namespace Microsoft.ML.HLstm;
+
+/// <summary>What every sequence trainer can be told. Checked when the estimator is made.</summary>
+public abstract class SequenceTrainerOptions
+{
+    /// <summary>The column with what the model learns to predict.</summary>
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The column that the model reads.</summary>
+    public string FeatureColumnName { get; set; } = "Features";
+
+    /// <summary>Units of a recurrent layer in one direction, from 1 to 8192.</summary>
+    public int StateSize { get; set; } = 256;
+
+    /// <summary>Hidden layers inside each gate, from 0 (an ordinary LSTM) to 8. <c>Trainers.Lstm</c> always has 0.</summary>
+    public int GateHiddenLayers { get; set; } = 1;
+
+    /// <summary>Units of a gate's hidden layer, from 1 to 8192; null means <see cref="StateSize"/>.</summary>
+    public int? GateHiddenSize { get; set; }
+
+    /// <summary>
+    /// The activation of the gates' hidden layers. <see cref="GateActivation.LeakyRelu"/> becomes
+    /// <see cref="GateActivation.Relu"/> at the activation shift of <see cref="GrowAndPrune"/>.
+    /// </summary>
+    public GateActivation GateActivation { get; set; } = GateActivation.LeakyRelu;
+
+    /// <summary>True when the four gates share their hidden layers; false when each gate has its own.</summary>
+    public bool ShareGateHidden { get; set; }
+
+    /// <summary>Dropout on the gates' hidden outputs while training, at least 0 and below 1.</summary>
+    public float GateDropout { get; set; } = 0.2f;
+
+    /// <summary>Dropout on embeddings and on the outputs of layers while training, at least 0 and below 1.</summary>
+    public float Dropout { get; set; } = 0.3f;
+
+    /// <summary>How connections come and go while training.</summary>
+    public GrowAndPruneSchedule GrowAndPrune { get; set; } = GrowAndPruneSchedule.None;
+
+    /// <summary>Epochs of training before pruning starts, or in all without grow-and-prune; from 1 to 100,000.</summary>
+    public int Epochs { get; set; } = 20;
+
+    /// <summary>Rows a training step takes together, from 1 to 65,536.</summary>
+    public int BatchSize { get; set; } = 64;
+
+    /// <summary>Adam's learning rate, above 0 and at most 1.</summary>
+    public double LearningRate { get; set; } = 1e-3;
+
+    /// <summary>The learning rate is multiplied by this on a plateau; above 0 and at most 1.</summary>
+    public double LearningRateDecay { get; set; } = 0.5;
+
+    /// <summary>Epochs without a better validation metric before the learning rate falls, from 1 to 100,000.</summary>
+    public int PlateauPatience { get; set; } = 1;
+
+    /// <summary>Epochs without a better validation metric before a phase of training ends, from 1 to 100,000.</summary>
+    public int EarlyStoppingPatience { get; set; } = 4;
+
+    /// <summary>The norm that the gradient of all parameters together is clipped to, above 0.</summary>
+    public double MaximumGradientNorm { get; set; } = 5;
+
+    /// <summary>The share of probability that the loss spreads over all classes, at least 0 and below 1.</summary>
+    public double LabelSmoothing { get; set; } = 0.1;
+
+    /// <summary>
+    /// The decay, per step, of the moving average of the weights that is validated and returned; at least 0
+    /// (the weights themselves) and below 1.
+    /// </summary>
+    public double WeightAveraging { get; set; } = 0.998;
+
+    /// <summary>Rows to validate on after each epoch; null holds out <see cref="ValidationFraction"/>.</summary>
+    public IDataView? ValidationSet { get; set; }
+
+    /// <summary>The share of the training rows held out when there is no <see cref="ValidationSet"/>; above 0 and at most 0.5.</summary>
+    public double ValidationFraction { get; set; } = 0.05;
+
+    /// <summary>The seed of everything random; null takes it from the <see cref="MLContext"/>.</summary>
+    public int? Seed { get; set; }
+
+    /// <summary>Threads for the matrix products of training, from 1 to 1024; null leaves TorchSharp's setting.</summary>
+    public int? Threads { get; set; }
+
+    /// <summary>Weights in the model zip: 32 or 16 bits each.</summary>
+    public WeightPrecision Precision { get; set; } = WeightPrecision.Float32;
+
+    /// <summary>Told about every batch.</summary>
+    public IProgress<TrainingProgress>? Progress { get; set; }
+
+    /// <summary>Looked at before every batch.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>
+    /// True: cancelling returns the best model so far. False, or when no epoch has ended yet: it throws
+    /// <see cref="OperationCanceledException"/>.
+    /// </summary>
+    public bool ReturnBestOnCancel { get; set; }
+
+    internal virtual void Validate()
+    {
+        OptionChecks.NotEmpty(LabelColumnName, nameof(LabelColumnName));
+        OptionChecks.NotEmpty(FeatureColumnName, nameof(FeatureColumnName));
+        OptionChecks.InRange(StateSize, 1, 8192, nameof(StateSize));
+        OptionChecks.InRange(GateHiddenLayers, 0, 8, nameof(GateHiddenLayers));
+        if (GateHiddenSize is { } width)
+            OptionChecks.InRange(width, 1, 8192, nameof(GateHiddenSize));
+        OptionChecks.Defined(GateActivation, nameof(GateActivation));
+        OptionChecks.Probability(GateDropout, nameof(GateDropout));
+        OptionChecks.Probability(Dropout, nameof(Dropout));
+        OptionChecks.NotNull(GrowAndPrune, nameof(GrowAndPrune));
+        OptionChecks.InRange(Epochs, 1, 100_000, nameof(Epochs));
+        OptionChecks.InRange(BatchSize, 1, 65_536, nameof(BatchSize));
+        OptionChecks.AboveUpTo(LearningRate, 0, 1, nameof(LearningRate));
+        OptionChecks.AboveUpTo(LearningRateDecay, 0, 1, nameof(LearningRateDecay));
+        OptionChecks.InRange(PlateauPatience, 1, 100_000, nameof(PlateauPatience));
+        OptionChecks.InRange(EarlyStoppingPatience, 1, 100_000, nameof(EarlyStoppingPatience));
+        OptionChecks.AboveUpTo(MaximumGradientNorm, 0, double.MaxValue, nameof(MaximumGradientNorm));
+        OptionChecks.Probability(LabelSmoothing, nameof(LabelSmoothing));
+        OptionChecks.Probability(WeightAveraging, nameof(WeightAveraging));
+        OptionChecks.AboveUpTo(ValidationFraction, 0, 0.5, nameof(ValidationFraction));
+        if (Threads is { } threads)
+            OptionChecks.InRange(threads, 1, 1024, nameof(Threads));
+        OptionChecks.Defined(Precision, nameof(Precision));
+        GrowAndPrune.Validate();
+    }
+}

@@ -1,0 +1,19 @@
+namespace Microsoft.ML.HLstm;
+
+/// <summary>Where a training run stands; reported after every batch and after every epoch's validation.</summary>
+/// <param name="Phase">The phase of grow-and-prune.</param>
+/// <param name="Epoch">The epoch over the whole run, from 1.</param>
+/// <param name="PlannedEpochs">Epochs that the run has at most.</param>
+/// <param name="Batch">Batches of this epoch that are done.</param>
+/// <param name="Batches">Batches in this epoch.</param>
+/// <param name="Loss">Mean loss per predicted token in this epoch so far.</param>
+/// <param name="MetricName">Name of the validation metric, such as "BLEU".</param>
+/// <param name="Metric">The last validation metric; NaN before the first.</param>
+/// <param name="BestMetric">The best validation metric of the model that would be returned now; NaN before the first.</param>
+/// <param name="ActiveConnections">Connections in masked matrices that are active.</param>
+/// <param name="Connections">All connections of masked matrices, active and dormant.</param>
+/// <param name="Elapsed">Time since training began.</param>
+/// <param name="Remaining">Time left if every planned epoch is run at the present pace; null before the first batch.</param>
+public sealed record TrainingProgress(
+    TrainingPhase Phase, int Epoch, int PlannedEpochs, int Batch, int Batches, double Loss, string MetricName,
+    double Metric, double BestMetric, long ActiveConnections, long Connections, TimeSpan Elapsed, TimeSpan? Remaining);
