@@ -5,7 +5,7 @@ namespace Microsoft.ML.HLstm.Featurizers;
 /// <summary>Reads the parts of a saved vocabulary, each bounded; whatever is wrong becomes <see cref="InvalidDataException"/>.</summary>
 internal sealed class VocabularyReader(BinaryReader reader)
 {
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads one byte.</summary>
     public byte ReadByte(string what) => Guarded(what, reader.ReadByte);
@@ -47,7 +47,7 @@ internal sealed class VocabularyReader(BinaryReader reader)
         string piece;
         try
         {
-            piece = s_strict.GetString(bytes);
+            piece = _strict.GetString(bytes);
         }
         catch (DecoderFallbackException exception)
         {
@@ -64,7 +64,7 @@ internal sealed class VocabularyReader(BinaryReader reader)
     /// <summary>Writes a piece as <see cref="ReadPiece"/> reads it.</summary>
     public static void WritePiece(BinaryWriter writer, string piece)
     {
-        byte[] bytes = s_strict.GetBytes(piece);
+        byte[] bytes = _strict.GetBytes(piece);
         writer.Write7BitEncodedInt(bytes.Length);
         writer.Write(bytes);
     }

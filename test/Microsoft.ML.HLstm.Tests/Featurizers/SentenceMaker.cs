@@ -5,7 +5,7 @@ namespace Microsoft.ML.HLstm.Featurizers;
 /// <summary>Makes up sentences: word-like ones for learning, and wild Unicode for everything else.</summary>
 internal static class SentenceMaker
 {
-    private static readonly string[] s_wild =
+    private static readonly string[] _wild =
         ["a", "B", "é", "e\u0301", "ß", "İ", "ñ", "\u0308", "7", "٣", "Ⅷ", " ", "  ", "\t", "\r\n", "\u00A0", "\u2028", "\0", "\u0085", ".", ",", "-", "'", "<unk>",
             "</s>", "#", "#version", "▁", "▁▁", "_", "😀", "👩‍👩‍👧", "👍🏽", "🇩🇪", "❤️", "𝔘", "𠮷", "猫", "ひ", "각", "\uAC00\u11A8", "\uD800", "\uDC00", "\uFFFE", "\uFFFF", "\u200B", "<", "|", "\\", "\""];
 
@@ -29,5 +29,5 @@ internal static class SentenceMaker
 
     /// <summary>A text of the characters that break tokenisers; sometimes empty.</summary>
     public static string Wild(Random random) =>
-        string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => s_wild[random.Next(s_wild.Length)]));
+        string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => _wild[random.Next(_wild.Length)]));
 }
