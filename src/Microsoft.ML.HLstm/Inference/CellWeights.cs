@@ -73,8 +73,8 @@ internal sealed record CellWeights
     public void Validate()
     {
         string name = Input.Name;
-        if (StateSize <= 0 || InputSize <= 0)
-            throw new InvalidDataException($"The cell of matrix '{name}' has input size {InputSize} and state size {StateSize}; both must be at least 1.");
+        if (StateSize is <= 0 or > int.MaxValue / Gates || InputSize <= 0)
+            throw new InvalidDataException($"The cell of matrix '{name}' has input size {InputSize} and state size {StateSize}; both must be at least 1, and four states must be countable.");
         if (!Enum.IsDefined(Activation))
             throw new InvalidDataException($"The cell of matrix '{name}' has activation {(int)Activation}; {string.Join(", ", Enum.GetNames<GateActivation>())} are known.");
         if (TrunkWidths.Length is not (0 or 1 or Gates))
