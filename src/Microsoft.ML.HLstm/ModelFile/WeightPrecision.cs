@@ -1,11 +1,13 @@
 namespace Microsoft.ML.HLstm;
 
-/// <summary>How weights are kept in the model zip.</summary>
+/// <summary>How the weights of a model are stored in its file. Scoring computes in float32 either way.</summary>
 public enum WeightPrecision
 {
-    /// <summary>32-bit floating point: exactly what was trained.</summary>
-    Float32,
+    /// <summary>float32, 4 bytes a weight: what training left, bit for bit.</summary>
+#pragma warning disable CA1720 // The name of the type is the name of the precision, as in ML.NET's DataKind.
+    Single,
+#pragma warning restore CA1720
 
-    /// <summary>16-bit floating point: half the size, 11 significant bits.</summary>
-    Float16,
+    /// <summary>float16, 2 bytes a weight, 11 significant bits. Biases stay float32.</summary>
+    Half,
 }

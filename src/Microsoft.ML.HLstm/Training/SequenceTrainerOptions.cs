@@ -79,7 +79,7 @@ public abstract class SequenceTrainerOptions
     public int? Threads { get; set; }
 
     /// <summary>Weights in the model zip: 32 or 16 bits each.</summary>
-    public WeightPrecision Precision { get; set; } = WeightPrecision.Float32;
+    public WeightPrecision Precision { get; set; } = WeightPrecision.Single;
 
     /// <summary>Told about every batch.</summary>
     public IProgress<TrainingProgress>? Progress { get; set; }

@@ -1,0 +1,103 @@
+using Microsoft.ML.Tokenizers;
+
+namespace Microsoft.ML.HLstm.Featurizers;
+
+/// <summary>
+/// A vocabulary of byte-pair subwords: frequent words are one token, rare words several, and only a character that
+/// training has never seen is unknown. Encoding is done by <see cref="BpeTokenizer"/>.
+/// </summary>
+internal sealed class SubwordVocabulary : TextVocabulary
+{
+    /// <summary>What a saved vocabulary of this kind starts with.</summary>
+    internal const byte KindByte = 1;
+
+    private readonly BytePairModel _model;
+    private readonly BpeTokenizer _tokenizer;
+
+    internal SubwordVocabulary(bool lowerCase, BytePairModel model)
+        : base(lowerCase, model.Symbols)
+    {
+        _model = model;
+        var ids = new List<KeyValuePair<string, int>>(Count);
+        foreach (string piece in MarkedPieces)
+            ids.Add(new KeyValuePair<string, int>(piece, ids.Count));
+        _tokenizer = BpeTokenizer.Create(new BpeOptions(ids)
+        {
+            Merges = model.Merges.Select(merge => $"{model.Symbols[merge.Left]} {model.Symbols[merge.Right]}"),
+            PreTokenizer = new RegexPreTokenizer(PieceSplitter.Expression, specialTokens: null),
+            UnknownToken = ReservedNames[Unknown],
+        });
+    }
+
+    private protected override bool UnknownIsWord => false;
+
+    private protected override byte Kind => KindByte;
+
+    /// <summary>Learns the merges from the training sentences.</summary>
+    /// <param name="sentences">The training sentences, read once; of both languages for a joint vocabulary.</param>
+    /// <param name="lowerCase">Whether to lower-case every text.</param>
+    /// <param name="merges">The most merges; the vocabulary has about this many ids more than characters.</param>
+    /// <param name="minimumFrequency">Pairs rarer than this are not merged; at least 1.</param>
+    public static SubwordVocabulary Learn(IEnumerable<string> sentences, bool lowerCase, int merges = 8000, int minimumFrequency = 2)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(merges, MaximumCount / 2);
+        return new SubwordVocabulary(lowerCase, BytePairLearner.Learn(PieceSplitter.Count(sentences, lowerCase), merges, minimumFrequency));
+    }
+
+    /// <inheritdoc/>
+    public override VocabularyToken[] Tokenize(ReadOnlySpan<char> text)
+    {
+        string marked = PieceSplitter.Mark(TextNormalizer.Normalize(text, LowerCase));
+        IReadOnlyList<EncodedToken> encoded = _tokenizer.EncodeToTokens(marked, out _, considerNormalization: false);
+        var tokens = new VocabularyToken[encoded.Count];
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            // The value of an unknown token is the name of the unknown token: what stood there is found by its place.
+            tokens[i] = new VocabularyToken(encoded[i].Id, PieceSplitter.Surface(marked[encoded[i].Offset]));
+        }
+
+        return tokens;
+    }
+
+    private protected override void SaveContent(BinaryWriter writer)
+    {
+        writer.Write7BitEncodedInt(_model.Characters);
+        foreach (string character in _model.Symbols.Take(_model.Characters))
+            VocabularyReader.WritePiece(writer, character);
+        writer.Write7BitEncodedInt(_model.Merges.Count);
+        foreach ((int left, int right) in _model.Merges)
+        {
+            writer.Write7BitEncodedInt(left);
+            writer.Write7BitEncodedInt(right);
+        }
+    }
+
+    /// <summary>Reads what <see cref="SaveContent"/> has written.</summary>
+    internal static SubwordVocabulary LoadContent(VocabularyReader reader, bool lowerCase)
+    {
+        var model = new BytePairModel();
+        int characters = reader.ReadCount("number of characters", MaximumCount / 4, bytesEach: 2);
+        for (int i = 0; i < characters; i++)
+        {
+            string character = reader.ReadPiece($"character {i}", maximumLength: 2);
+            if (BytePairLearner.CodePoints(character).Count() != 1)
+                throw new InvalidDataException($"The vocabulary's character {i}, '{character}', is more than one.");
+            if (!model.AddCharacter(character))
+                throw new InvalidDataException($"The vocabulary has the character '{character}' twice.");
+        }
+
+        int merges = reader.ReadCount("number of merges", MaximumCount / 2, bytesEach: 2);
+        for (int i = 0; i < merges; i++)
+        {
+            int left = reader.ReadNumber($"merge {i}", model.Symbols.Count - 1);
+            int right = reader.ReadNumber($"merge {i}", model.Symbols.Count - 1);
+            string joined = model.Symbols[left] + model.Symbols[right];
+            if (joined.Length > MaximumPieceLength || ReservedNames.Contains(joined))
+                throw new InvalidDataException($"The vocabulary's merge {i} makes '{joined}', which is reserved or longer than {MaximumPieceLength} characters.");
+            if (!model.AddMerge(left, right))
+                throw new InvalidDataException($"The vocabulary has merge {i}, {left} and {right}, twice.");
+        }
+
+        return new SubwordVocabulary(lowerCase, model);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Microsoft.ML.HLstm.Networks;
+
+/// <summary>The shape of the small network inside each gate.</summary>
+/// <param name="HiddenLayers">Hidden layers; 0 is an ordinary LSTM.</param>
+/// <param name="HiddenSize">Units of each hidden layer.</param>
+/// <param name="Activation">Activation of the hidden layers.</param>
+/// <param name="Shared">True when the four gates share the hidden layers.</param>
+/// <param name="Dropout">Dropout on hidden outputs while training.</param>
+internal sealed record GateNetworkOptions(int HiddenLayers, int HiddenSize, GateActivation Activation, bool Shared, double Dropout)
+{
+    /// <summary>The gates of an ordinary LSTM.</summary>
+    public static GateNetworkOptions None { get; } = new(0, 0, GateActivation.LeakyRelu, false, 0);
+
+    /// <summary>Trunks of hidden layers: one for each gate, one for all, or none.</summary>
+    public int Trunks => HiddenLayers == 0 ? 0 : Shared ? 1 : 4;
+}

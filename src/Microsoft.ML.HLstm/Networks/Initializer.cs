@@ -1,0 +1,26 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HLstm.Networks;
+
+/// <summary>Initial weights from one random generator, so that a seed decides them all.</summary>
+internal sealed class Initializer(Generator random, ScalarType type = ScalarType.Float32)
+{
+    /// <summary>The bound of Kaiming's uniform initialisation for ReLU (K. He et al., arXiv 1502.01852): sqrt(6 / fan-in).</summary>
+    public static double KaimingBound(int fanIn) => Math.Sqrt(6.0 / fanIn);
+
+    /// <summary>The bound of Xavier's uniform initialisation: sqrt(6 / (fan-in + fan-out)).</summary>
+    public static double XavierBound(int fanIn, int fanOut) => Math.Sqrt(6.0 / (fanIn + fanOut));
+
+    /// <summary>A parameter of zeros.</summary>
+    public static Parameter Zeros(params long[] shape) => new(zeros(shape));
+
+    /// <summary>A parameter uniform in ±<paramref name="bound"/>.</summary>
+    public Parameter Uniform(double bound, params long[] shape)
+    {
+        using var scope = NewDisposeScope();
+        Tensor values = (rand(shape, generator: random) * 2 - 1) * bound;
+        return new Parameter(values.to(type).MoveToOuterDisposeScope());
+    }
+}

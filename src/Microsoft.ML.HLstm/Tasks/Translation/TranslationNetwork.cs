@@ -1,0 +1,147 @@
+using Microsoft.ML.HLstm.Networks;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HLstm.Tasks.Translation;
+
+/// <summary>
+/// The encoder-decoder with attention and input feeding of M.-T. Luong et al. (arXiv 1508.04025) over H-LSTM layers.
+/// E is the embeddings' width, H the state's, C the encoder outputs' (2H when it reads both ways), A the attention's.
+/// </summary>
+internal sealed class TranslationNetwork : nn.Module
+{
+    private readonly TranslationShape _shape;
+    private readonly double _dropout;
+    private readonly Generator? _random;
+    private readonly Parameter _sourceEmbedding;
+    private readonly Parameter _targetEmbedding;
+    private readonly Parameter _outputWeight;
+    private readonly Parameter _outputBias;
+    private readonly List<HLstmLayer> _encoder = [];
+    private readonly List<HLstmCell> _decoder = [];
+    private readonly List<Bridge> _bridges = [];
+    private readonly LuongAttention _attention;
+
+    public TranslationNetwork(TranslationShape shape, double dropout, Generator random) : base(nameof(TranslationNetwork))
+    {
+        (_shape, _dropout, _random) = (shape, dropout, random);
+        var initial = new Initializer(random);
+        // Tied rows are also output weights, so their bound is that of an output layer.
+        double embeddingBound = Math.Sqrt(3.0 / shape.EmbeddingSize);
+        _sourceEmbedding = Register("source_embedding", initial.Uniform(embeddingBound, shape.SourceVocabulary, shape.EmbeddingSize));
+        _targetEmbedding = Register("target_embedding", initial.Uniform(embeddingBound, shape.TargetVocabulary, shape.EmbeddingSize));
+        _outputWeight = shape.TieOutput
+            ? _targetEmbedding
+            : Register("output_weight", initial.Uniform(embeddingBound, shape.TargetVocabulary, shape.AttentionSize));
+        _outputBias = Register("output_bias", Initializer.Zeros(shape.TargetVocabulary));
+        for (int layer = 0; layer < shape.EncoderLayers; layer++)
+        {
+            int input = layer == 0 ? shape.EmbeddingSize : shape.MemorySize;
+            _encoder.Add(Register($"encoder_{layer}", new HLstmLayer("layer", input, shape.StateSize, shape.Gates, shape.Bidirectional, initial)));
+        }
+
+        for (int layer = 0; layer < shape.DecoderLayers; layer++)
+        {
+            int input = layer > 0 ? shape.StateSize : shape.EmbeddingSize + (shape.InputFeeding ? shape.AttentionSize : 0);
+            _decoder.Add(Register($"decoder_{layer}", new HLstmCell("cell", input, shape.StateSize, shape.Gates, initial)));
+            _bridges.Add(Register($"bridge_{layer}", new Bridge("bridge", shape.MemorySize, shape.StateSize, initial)));
+        }
+
+        _attention = Register("attention", new LuongAttention("attention", shape.StateSize, shape.MemorySize, shape.AttentionSize, initial));
+    }
+
+    public TranslationShape Shape => _shape;
+
+    public Parameter SourceEmbedding => _sourceEmbedding;
+
+    public Parameter TargetEmbedding => _targetEmbedding;
+
+    public Parameter OutputWeight => _outputWeight;
+
+    public Parameter OutputBias => _outputBias;
+
+    public IReadOnlyList<HLstmLayer> Encoder => _encoder;
+
+    public IReadOnlyList<HLstmCell> Decoder => _decoder;
+
+    public IReadOnlyList<Bridge> Bridges => _bridges;
+
+    public LuongAttention Attention => _attention;
+
+    /// <summary>Every recurrent cell, encoder first.</summary>
+    public IEnumerable<HLstmCell> Cells => _encoder.SelectMany(layer => layer.Cells).Concat(_decoder);
+
+    /// <summary>
+    /// Attentional vectors (T, B, A) for the target tokens that go in: source (S, B) and target (T, B) token ids.
+    /// </summary>
+    public Tensor Run(Tensor source, SequenceMask sourceMask, Tensor target)
+    {
+        (Tensor memory, Tensor[] states, Tensor[] cells) = Encode(source, sourceMask);
+        (Tensor keys, Tensor values) = _attention.Prepare(memory);
+        Tensor bias = sourceMask.AttentionBias(memory.dtype);
+        Tensor embedded = Drop(nn.functional.embedding(target, _targetEmbedding));
+        Tensor[] projected = _decoder[0].ProjectInput(embedded, _shape.EmbeddingSize).unbind(0);
+        Tensor? feedWeight = _shape.InputFeeding
+            ? _decoder[0].WeightInput.narrow(1, _shape.EmbeddingSize, _shape.AttentionSize).t() : null;
+        long batch = source.shape[1];
+        Tensor?[] gateDropout = [.. _decoder.Select(cell => cell.DropoutMask(batch, _random))];
+        Tensor? feed = null;
+        var vectors = new Tensor[projected.Length];
+        for (int t = 0; t < vectors.Length; t++)
+        {
+            Tensor input = projected[t];
+            if (feedWeight is not null && feed is not null)
+                input = addmm(input, feed, feedWeight);
+            for (int layer = 0; layer < _decoder.Count; layer++)
+            {
+                if (layer > 0)
+                    input = _decoder[layer].ProjectInput(Drop(states[layer - 1]));
+                (states[layer], cells[layer]) = _decoder[layer].Step(input, states[layer], cells[layer], gateDropout[layer]);
+            }
+
+            vectors[t] = feed = Drop(_attention.Attend(states[^1], keys, values, bias));
+        }
+
+        return stack(vectors, 0);
+    }
+
+    /// <summary>Logits (N, target vocabulary) of attentional vectors (N, A).</summary>
+    public Tensor Logits(Tensor vectors) => Products.Linear(vectors, _outputWeight) + _outputBias;
+
+    private (Tensor Memory, Tensor[] States, Tensor[] Cells) Encode(Tensor source, SequenceMask mask)
+    {
+        Tensor sequence = Drop(nn.functional.embedding(source, _sourceEmbedding));
+        var finals = new List<(Tensor State, Tensor Cell)>();
+        foreach (HLstmLayer layer in _encoder)
+        {
+            (Tensor outputs, Tensor state, Tensor cell) = layer.Run(sequence, mask, _random);
+            finals.Add((state, cell));
+            sequence = Drop(outputs);
+        }
+
+        var states = new Tensor[_decoder.Count];
+        var cells = new Tensor[_decoder.Count];
+        for (int layer = 0; layer < _decoder.Count; layer++)
+        {
+            (Tensor state, Tensor cell) = finals[Math.Min(layer, finals.Count - 1)];
+            (states[layer], cells[layer]) = _bridges[layer].Cross(state, cell);
+        }
+
+        return (sequence, states, cells);
+    }
+
+    private Tensor Drop(Tensor values) => Dropouts.Apply(values, _dropout, training, _random);
+
+    private Parameter Register(string name, Parameter parameter)
+    {
+        register_parameter(name, parameter);
+        return parameter;
+    }
+
+    private TModule Register<TModule>(string name, TModule module) where TModule : nn.Module
+    {
+        register_module(name, module);
+        return module;
+    }
+}

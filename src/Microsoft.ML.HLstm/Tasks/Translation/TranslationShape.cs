@@ -1,0 +1,15 @@
+using Microsoft.ML.HLstm.Networks;
+
+namespace Microsoft.ML.HLstm.Tasks.Translation;
+
+/// <summary>The sizes that decide a translation network's matrices.</summary>
+internal sealed record TranslationShape(
+    int SourceVocabulary, int TargetVocabulary, int EmbeddingSize, int StateSize, int EncoderLayers, int DecoderLayers,
+    bool Bidirectional, bool InputFeeding, bool TieOutput, GateNetworkOptions Gates)
+{
+    /// <summary>Width C of the encoder's outputs.</summary>
+    public int MemorySize => Bidirectional ? 2 * StateSize : StateSize;
+
+    /// <summary>Width A of the attentional vector; a tied projection needs the embeddings' width.</summary>
+    public int AttentionSize => TieOutput ? EmbeddingSize : StateSize;
+}
