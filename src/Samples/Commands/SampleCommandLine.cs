@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Samples.Demo;
 using Samples.Translate;
 
@@ -36,7 +37,7 @@ internal static class SampleCommandLine
         {
             foreach (string message in parse.Errors.Select(e => e.Message).Distinct())
                 error.WriteLine(message);
-            error.WriteLine($"See '{string.Join(' ', Words(parse))} --help'.");
+            error.WriteLine($"See '{PathOf(parse.CommandResult)} --help'.");
             return WrongUsage;
         }
 
@@ -61,11 +62,9 @@ internal static class SampleCommandLine
         }
     }
 
-    private static IEnumerable<string> Words(ParseResult parse)
+    private static string PathOf(SymbolResult result)
     {
-        var words = new Stack<string>();
-        for (System.CommandLine.Parsing.SymbolResult? result = parse.CommandResult; result is System.CommandLine.Parsing.CommandResult command; result = result.Parent)
-            words.Push(command.Command.Name);
-        return words;
+        string name = result is CommandResult command ? command.Command.Name : "";
+        return result.Parent is { } parent ? $"{PathOf(parent)} {name}" : name;
     }
 }
