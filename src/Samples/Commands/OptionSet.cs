@@ -38,7 +38,7 @@ internal sealed class OptionSet<TTarget>
 
     private static Option<T> Create<T>(string name, string description)
     {
-        var option = new Option<T>(name) { Description = description };
+        var option = new Option<T>(name) { Description = description, HelpName = typeof(T) == typeof(bool) ? "true|false" : "NUMBER" };
         return typeof(T).IsEnum ? EnumOption.Restrict(option) : option;
     }
 }

@@ -27,15 +27,16 @@ internal static class TrainCommand
 
         command.SetAction(parse =>
         {
-            var mlContext = new MLContext(parse.GetValue(seed));
-            GrowAndPruneSchedule schedule = goal.Read(parse, parse.GetValue(algorithm));
+            (int seedValue, Algorithm cell) = (parse.GetValue(seed), parse.GetValue(algorithm));
+            var mlContext = new MLContext(seedValue);
+            GrowAndPruneSchedule schedule = goal.Read(parse, cell);
             string path = OutputPath.ForFile(parse.GetRequiredValue(model));
             IDataView train = task.LoadData(mlContext, parse.GetRequiredValue(data));
             IDataView? valid = parse.GetValue(validation) is { Length: > 0 } files ? task.LoadData(mlContext, files) : null;
 
             using var interruption = new Interruption();
             TrainedModel trained = TrainingDisplay.Run(AnsiConsole.Console, progress => task.Train(mlContext,
-                new TrainingRequest(parse, parse.GetValue(algorithm), schedule, shared, train, valid, progress, interruption.Token)));
+                new TrainingRequest(parse, seedValue, cell, schedule, shared, train, valid, progress, interruption.Token)));
             mlContext.Model.Save(trained.Model, train.Schema, path);
 
             if (interruption.Token.IsCancellationRequested)

@@ -6,13 +6,14 @@ namespace Samples.Commands;
 
 /// <summary>What the command line says about a training run, for the task to put into its trainer's options.</summary>
 internal sealed record TrainingRequest(
-    ParseResult Parse, Algorithm Algorithm, GrowAndPruneSchedule Schedule, OptionSet<SequenceTrainerOptions> Shared,
+    ParseResult Parse, int Seed, Algorithm Algorithm, GrowAndPruneSchedule Schedule, OptionSet<SequenceTrainerOptions> Shared,
     IDataView Train, IDataView? Validation, IProgress<TrainingProgress> Progress, CancellationToken CancellationToken)
 {
     /// <summary>Fills what every task's options have in common.</summary>
     public TOptions Configure<TOptions>(TOptions options) where TOptions : SequenceTrainerOptions
     {
         Shared.Apply(Parse, options);
+        options.Seed = Seed;
         options.GrowAndPrune = Schedule;
         options.ValidationSet = Validation;
         options.Progress = Progress;
@@ -37,4 +38,4 @@ internal sealed record TrainingRequest(
 
 /// <summary>A trained model with what there is to tell about it.</summary>
 internal sealed record TrainedModel(
-    ITransformer Model, SequenceTrainerOptions Options, TrainingHistory History, ModelStatistics Statistics);
+    ITransformer Model, Algorithm Algorithm, SequenceTrainerOptions Options, TrainingHistory History, ModelStatistics Statistics);

@@ -49,7 +49,7 @@ internal static class HistoryPlot
             double left = phase.FirstEpoch - 0.5;
             HorizontalSpan span = plot.Add.HorizontalSpan(left, phase.LastEpoch + 0.5, ColorOf(phase.Phase).WithAlpha(0.10));
             span.LineStyle.Width = 0;
-            Text label = plot.Add.Text(Name(phase.Phase), (left + phase.LastEpoch + 0.5) / 2, top);
+            Text label = plot.Add.Text(PhaseName.Of(phase.Phase), (left + phase.LastEpoch + 0.5) / 2, top);
             label.Axes.YAxis = plot.Axes.Right;
             label.Alignment = Alignment.UpperCenter;
             label.LabelFontColor = ColorOf(phase.Phase).Darken(0.3);
@@ -58,9 +58,6 @@ internal static class HistoryPlot
     }
 
     private static string Thousands(double value) => value >= 1e6 ? $"{value / 1e6:0.##} M" : value >= 1e3 ? $"{value / 1e3:0.##} k" : $"{value:0}";
-
-    // Short names: a phase may be one epoch wide.
-    private static string Name(TrainingPhase phase) => phase == TrainingPhase.ActivationShift ? "shift" : phase.ToString();
 
     private static Color ColorOf(TrainingPhase phase) => phase switch
     {

@@ -31,7 +31,7 @@ internal static class MarkdownSummary
         text.Append(CultureInfo.InvariantCulture, $"![{trained.History.MetricName} and active connections over epochs]({plotFile})\n\n## Phases\n\n");
         AppendTable(text, PhaseTable.Header(trained.History.MetricName), phases.Select(PhaseTable.Row));
         text.Append("\n## Options\n\n");
-        AppendTable(text, ["Option", "Value"], Options(trained.Options, ""));
+        AppendTable(text, ["Option", "Value"], [["Algorithm", trained.Algorithm.ToString()], .. Options(trained.Options, "")]);
         return text.ToString();
     }
 

@@ -12,7 +12,7 @@ internal static class PhaseTable
 
     public static string[] Row(PhaseSummary phase) =>
     [
-        phase.Phase.ToString(),
+        PhaseName.Of(phase.Phase),
         phase.Epochs.ToString(CultureInfo.InvariantCulture),
         phase.BestMetric.ToString("F2", CultureInfo.InvariantCulture),
         phase.ActiveConnections.ToString("N0", CultureInfo.InvariantCulture),

@@ -12,11 +12,11 @@ internal static class ProgressText
 
     /// <summary>Where the run stands.</summary>
     public static string Run(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
-        $"{p.Phase} {Metric(p)} active {p.ActiveConnections:N0} ({Density(p):P0}) left {Left(p)}");
+        $"{PhaseName.Of(p.Phase)} {Metric(p)} active {p.ActiveConnections:N0} ({Density(p):P0}) left {Left(p)}");
 
     /// <summary>A whole epoch in one line, for logs.</summary>
     public static string Line(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
-        $"epoch {p.Epoch}/{p.PlannedEpochs} {p.Phase}: {p.Batches} batches, loss {p.Loss:F4}, {Metric(p)}, active {p.ActiveConnections:N0} ({Density(p):P1}), {p.Elapsed.TotalSeconds:F0} s, left {Left(p)}");
+        $"epoch {p.Epoch}/{p.PlannedEpochs} {PhaseName.Of(p.Phase)}: {p.Batches} batches, loss {p.Loss:F4}, {Metric(p)}, active {p.ActiveConnections:N0} ({Density(p):P1}), {p.Elapsed.TotalSeconds:F0} s, left {Left(p)}");
 
     public static double Fraction(TrainingProgress p) =>
         (p.Epoch - 1 + (double)p.Batch / Math.Max(1, p.Batches)) / Math.Max(1, p.PlannedEpochs);

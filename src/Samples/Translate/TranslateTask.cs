@@ -57,7 +57,7 @@ internal sealed class TranslateTask : ISampleTask
         TranslationTrainers trainers = mlContext.Translation.Trainers;
         TranslationTrainer trainer = InRange(() => request.Algorithm == Algorithm.Lstm ? trainers.Lstm(options) : trainers.HLstm(options));
         TranslationTransformer model = trainer.Fit(request.Train);
-        return new TrainedModel(model, options, model.History, model.Statistics);
+        return new TrainedModel(model, request.Algorithm, options, model.History, model.Statistics);
     }
 
     public Evaluation Evaluate(MLContext mlContext, ITransformer model, IDataView data, ParseResult parse)
@@ -101,7 +101,8 @@ internal sealed class TranslateTask : ISampleTask
         }
         catch (ArgumentException exception)
         {
-            throw new UsageException(exception.Message.Split('\n')[0].TrimEnd('\r'));
+            // .NET adds the parameter's name and value to what the library's message says already.
+            throw new UsageException(exception.Message.Split(" (Parameter '")[0]);
         }
     }
 
