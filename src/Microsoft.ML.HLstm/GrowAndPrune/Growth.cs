@@ -1,0 +1,29 @@
+namespace Microsoft.ML.HLstm.GrowAndPrune;
+
+/// <summary>Growth: which dormant connections become active. A criterion gives every connection a score.</summary>
+internal static class Growth
+{
+    /// <summary>
+    /// The scores of a criterion: |average gradient| at zero weight, or random numbers. <paramref name="gradientSum"/> is
+    /// the signed sum over batches; its magnitude is taken here, at the end.
+    /// </summary>
+    public static float[] Scores(GrowthCriterion criterion, ReadOnlySpan<float> gradientSum, Random random)
+    {
+        var scores = new float[gradientSum.Length];
+        for (int i = 0; i < scores.Length; i++)
+            scores[i] = criterion == GrowthCriterion.Gradient ? MathF.Abs(gradientSum[i]) : random.NextSingle();
+        return scores;
+    }
+
+    /// <summary>
+    /// Activates the share <paramref name="ratio"/> of the dormant connections that has the largest scores: exactly so
+    /// many, earlier connections first among equals. Returns how many.
+    /// </summary>
+    public static int Activate(MaskedMatrix matrix, ReadOnlySpan<float> scores, double ratio)
+    {
+        int count = (int)Math.Round(ratio * (matrix.Count - matrix.ActiveCount));
+        foreach (int connection in Selection.Largest(matrix.Mask, member: 0, scores, count))
+            matrix.Activate(connection);
+        return count;
+    }
+}

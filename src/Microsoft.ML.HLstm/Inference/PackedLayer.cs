@@ -1,0 +1,21 @@
+namespace Microsoft.ML.HLstm.Inference;
+
+/// <summary>A <see cref="DenseLayer"/> packed for scoring; shared and thread-safe like its matrix.</summary>
+internal sealed class PackedLayer(DenseLayer layer)
+{
+    private readonly PackedMatrix _weight = PackedMatrix.Pack(layer.Weight);
+    private readonly float[] _bias = layer.Bias;
+
+    /// <summary>Width of what the layer reads.</summary>
+    public int InputSize => _weight.Columns;
+
+    /// <summary>Width of what the layer writes.</summary>
+    public int OutputSize => _weight.Rows;
+
+    /// <summary>Computes <c>y = W x + b</c>. Allocates nothing.</summary>
+    public void Apply(ReadOnlySpan<float> x, Span<float> y)
+    {
+        _bias.CopyTo(y);
+        _weight.MultiplyAdd(x, y);
+    }
+}

@@ -1,0 +1,40 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HLstm.Training;
+
+/// <summary>A task's network with its training data, as the training loop sees it.</summary>
+internal interface ITrainableNetwork
+{
+    /// <summary>The module, for switching dropout on and off.</summary>
+    nn.Module Module { get; }
+
+    /// <summary>All parameters; a matrix whose connections may be masked names its group.</summary>
+    IReadOnlyList<TrainedParameter> Parameters { get; }
+
+    /// <summary>The activation of the gates' hidden layers.</summary>
+    GateActivation Activation { get; set; }
+
+    /// <summary>True when gates have hidden layers, so that an activation shift means something.</summary>
+    bool HasGateHiddenLayers { get; }
+
+    /// <summary>Training rows.</summary>
+    int Rows { get; }
+
+    /// <summary>Name of the validation metric; higher is better.</summary>
+    string MetricName { get; }
+
+    /// <summary>Orders rows by length, so that batches have little padding.</summary>
+    long Length(int row);
+
+    /// <summary>The row's number in the user's data.</summary>
+    long RowNumber(int row);
+
+    /// <summary>The mean loss over the predicted tokens of some rows, and how many there are.</summary>
+    (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows);
+
+    /// <summary>The validation metric of the present weights, by the code that will score.</summary>
+    double Validate(CancellationToken cancellationToken);
+
+    /// <summary>Weight FLOPs of one scoring step with the present weights.</summary>
+    long FlopsPerStep();
+}

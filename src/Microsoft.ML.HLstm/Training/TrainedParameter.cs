@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.HLstm.GrowAndPrune;
+using TorchSharp.Modules;
+
+namespace Microsoft.ML.HLstm.Training;
+
+/// <summary>A parameter of a network with what training keeps about it: mask, Adam's moments, moving average.</summary>
+internal sealed class TrainedParameter
+{
+    private readonly Parameter _parameter;
+
+    /// <summary>Takes over a contiguous float32 parameter in main memory.</summary>
+    public TrainedParameter(string name, Parameter parameter, MaskedMatrices group)
+    {
+        (Name, _parameter) = (name, parameter);
+        int length = checked((int)parameter.numel());
+        FirstMoment = new float[length];
+        SecondMoment = new float[length];
+        Average = Values.ToArray();
+        long[] shape = parameter.shape;
+        if (group != MaskedMatrices.None)
+            Matrix = new MaskedMatrix(name, shape.Length == 3 ? (int)shape[0] : 1, (int)shape[^2], (int)shape[^1]);
+    }
+
+    /// <summary>Name of the parameter.</summary>
+    public string Name { get; }
+
+    /// <summary>Which connections exist; null when all always do.</summary>
+    public MaskedMatrix? Matrix { get; }
+
+    /// <summary>The weights, in libtorch's own memory.</summary>
+    public Span<float> Values => MemoryMarshal.Cast<byte, float>(_parameter.bytes);
+
+    /// <summary>Adam's average of the gradient.</summary>
+    public float[] FirstMoment { get; }
+
+    /// <summary>Adam's average of the squared gradient.</summary>
+    public float[] SecondMoment { get; }
+
+    /// <summary>The moving average of the weights.</summary>
+    public float[] Average { get; }
+
+    /// <summary>Calls back with the gradient, in libtorch's own memory; not at all when there is none.</summary>
+    public void WithGradient(GradientAction action)
+    {
+        using TorchSharp.torch.Tensor? gradient = _parameter.grad;
+        if (gradient is not null)
+            action(MemoryMarshal.Cast<byte, float>(gradient.bytes));
+    }
+
+    /// <summary>Makes everything about dormant connections zero: weights, moments, average.</summary>
+    public void ApplyMask()
+    {
+        if (Matrix is null)
+            return;
+        Span<float> values = Values;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (Matrix.Mask[i] == 0)
+                values[i] = FirstMoment[i] = SecondMoment[i] = Average[i] = 0;
+        }
+    }
+
+    /// <summary>Exchanges weights and their moving average.</summary>
+    public void SwapAverage()
+    {
+        Span<float> values = Values;
+        float[] kept = values.ToArray();
+        Average.CopyTo(values);
+        kept.CopyTo(Average, 0);
+    }
+
+    /// <summary>What is done with a gradient.</summary>
+    public delegate void GradientAction(Span<float> gradient);
+}

@@ -1,0 +1,144 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using Microsoft.ML.HLstm.ModelFile;
+using Microsoft.ML.HLstm.Tests.Inference;
+
+namespace Microsoft.ML.HLstm.Tests.ModelFile;
+
+[TestClass]
+public sealed class DamagedWeightFileTests
+{
+    // Rows, columns and encoding stand after the frame, the cell's sizes and the name "c.input".
+    private const int FirstMatrix = WeightFileFormat.HeaderSize + 10 + 1 + 7;
+
+    [TestMethod]
+    public void Every_truncation_is_a_format_error_at_the_end_of_what_is_there()
+    {
+        byte[] file = Small();
+        for (int length = 0; length < file.Length; length++)
+        {
+            ModelFormatException error = Assert.ThrowsExactly<ModelFormatException>(
+                () => WeightFileReader.ReadTranslation(new MemoryStream(file, 0, length), "weights.bin"), $"length {length}");
+            Assert.AreEqual(length, error.Offset);
+            Assert.AreEqual("weights.bin", error.StreamName);
+        }
+    }
+
+    [TestMethod]
+    public void Every_flipped_bit_is_a_format_error()
+    {
+        byte[] file = Small();
+        for (int bit = 0; bit < file.Length * 8; bit++)
+        {
+            file[bit / 8] ^= (byte)(1 << bit % 8);
+            Assert.ThrowsExactly<ModelFormatException>(() => WeightFileReader.ReadTranslation(new MemoryStream(file)), $"bit {bit}");
+            file[bit / 8] ^= (byte)(1 << bit % 8);
+        }
+    }
+
+    [TestMethod]
+    public void With_a_forged_checksum_a_flipped_bit_is_read_or_refused_but_never_anything_else()
+    {
+        byte[] file = Small();
+        int refused = 0;
+        for (int bit = 0; bit < (file.Length - WeightFileFormat.ChecksumSize) * 8; bit++)
+        {
+            file[bit / 8] ^= (byte)(1 << bit % 8);
+            Seal(file);
+            try
+            {
+                WeightFileReader.ReadTranslation(new MemoryStream(file));
+            }
+            catch (ModelFormatException)
+            {
+                refused++;
+            }
+
+            file[bit / 8] ^= (byte)(1 << bit % 8);
+        }
+
+        Assert.IsGreaterThan(1000, refused);
+    }
+
+    [TestMethod]
+    [DataRow(int.MaxValue, int.MaxValue)]
+    [DataRow(1 << 16, 1 << 16)]
+    [DataRow(int.MaxValue, 1)]
+    [DataRow(-1, 4)]
+    public void A_lying_shape_is_refused_before_memory_is_taken_for_it(int rows, int columns)
+    {
+        foreach (byte encoding in new byte[] { 0, 1, 2 })
+        {
+            byte[] file = Cell(0.05);
+            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(FirstMatrix), rows);
+            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(FirstMatrix + 4), columns);
+            file[FirstMatrix + 8] = encoding;
+            AssertRefusedCheaply(file, "c.input");
+        }
+    }
+
+    [TestMethod]
+    public void A_lying_number_of_connections_is_refused_before_memory_is_taken_for_it()
+    {
+        byte[] file = Cell(0.05);
+        Assert.AreEqual((byte)MatrixEncoding.Gaps, file[FirstMatrix + 8]);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(FirstMatrix + 9), 1 << 30);
+        AssertRefusedCheaply(file, "c.input");
+    }
+
+    [TestMethod]
+    public void A_lying_length_is_refused_with_memory_for_what_is_there_only()
+    {
+        byte[] file = Cell(0.05);
+        BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(WeightFileFormat.HeaderSize - 8), 2_000_000_000);
+        AssertRefusedCheaply(file, "2000000025");
+    }
+
+    [TestMethod]
+    public void A_newer_version_another_kind_and_another_format_are_told_apart()
+    {
+        byte[] file = Cell(1);
+        file[8] = 2;
+        StringAssert.Contains(Refusal(file).Message, "version 2");
+        file[8] = 1;
+        StringAssert.Contains(Assert.ThrowsExactly<ModelFormatException>(
+            () => WeightFileReader.ReadTranslation(new MemoryStream(file))).Message, "Translation");
+        file[0] = 0;
+        StringAssert.Contains(Refusal(file).Message, "mark");
+    }
+
+    [TestMethod]
+    public void Damage_in_the_zip_around_the_weights_is_the_same_error()
+    {
+        var packed = new MemoryStream();
+        using (var zip = new DeflateStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            zip.Write(Cell(1));
+        byte[] bytes = packed.ToArray();
+        Assert.ThrowsExactly<ModelFormatException>(() => WeightFileReader.ReadCell(
+            new DeflateStream(new MemoryStream([.. bytes[..40], .. Enumerable.Repeat((byte)0xFF, 200)]), CompressionMode.Decompress)));
+        WeightFileReader.ReadCell(new DeflateStream(new MemoryStream(bytes), CompressionMode.Decompress));
+    }
+
+    private static void AssertRefusedCheaply(byte[] file, string named)
+    {
+        Seal(file);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ModelFormatException error = Refusal(file);
+        long taken = GC.GetAllocatedBytesForCurrentThread() - before;
+        StringAssert.Contains(error.Message, named);
+        Assert.IsLessThan(400_000, taken);
+    }
+
+    private static ModelFormatException Refusal(byte[] file) =>
+        Assert.ThrowsExactly<ModelFormatException>(() => WeightFileReader.ReadCell(new MemoryStream(file)));
+
+    private static void Seal(byte[] file) => BinaryPrimitives.WriteUInt32LittleEndian(
+        file.AsSpan(file.Length - WeightFileFormat.ChecksumSize),
+        WeightFileFormat.Checksum(file.AsSpan(0, file.Length - WeightFileFormat.ChecksumSize)));
+
+    private static byte[] Cell(double density) => WeightFileTests.Write(
+        s => WeightFileWriter.Write(s, new RandomWeights(1).Cell("c", 30, 8, [], density))).ToArray();
+
+    private static byte[] Small() => WeightFileTests.Write(s => WeightFileWriter.Write(s, new RandomWeights(2).Translation(
+        encoderLayers: 1, decoderLayers: 1, sourceVocabulary: 4, targetVocabulary: 4, embedding: 2, state: 1, density: 0.3))).ToArray();
+}
