@@ -19,7 +19,7 @@ internal static class TrainingDisplay
         return console.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = null }, new PercentageColumn())
-            .Start(context => train(new Bars(context.AddTask("starting", maxValue: 1), context.AddTask("", maxValue: 1))));
+            .Start(context => train(new Bars(context.AddTask("starting", maxValue: 1), context.AddTask("epoch", maxValue: 1))));
     }
 
     private sealed class Bars(ProgressTask run, ProgressTask epoch) : IProgress<TrainingProgress>
