@@ -36,12 +36,15 @@ internal sealed class SubwordVocabulary : TextVocabulary
     /// <summary>Learns the merges from the training sentences.</summary>
     /// <param name="sentences">The training sentences, read once; of both languages for a joint vocabulary.</param>
     /// <param name="lowerCase">Whether to lower-case every text.</param>
-    /// <param name="merges">The most merges; the vocabulary has about this many ids more than characters.</param>
+    /// <param name="maximumCount">The most ids, the reserved ones included; characters have theirs even if that makes more.</param>
     /// <param name="minimumFrequency">Pairs rarer than this are not merged; at least 1.</param>
-    public static SubwordVocabulary Learn(IEnumerable<string> sentences, bool lowerCase, int merges = 8000, int minimumFrequency = 2)
+    public static SubwordVocabulary Learn(IEnumerable<string> sentences, bool lowerCase, int maximumCount = 8000, int minimumFrequency = 2)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(merges, MaximumCount / 2);
-        return new SubwordVocabulary(lowerCase, BytePairLearner.Learn(PieceSplitter.Count(sentences, lowerCase), merges, minimumFrequency));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumCount, MaximumCount);
+        Dictionary<string, long> pieces = PieceSplitter.Count(sentences, lowerCase);
+        int characters = pieces.Keys.SelectMany(piece => piece.EnumerateRunes()).Distinct().Count();
+        int merges = Math.Max(0, maximumCount - Reserved - characters);
+        return new SubwordVocabulary(lowerCase, BytePairLearner.Learn(pieces, merges, minimumFrequency));
     }
 
     /// <inheritdoc/>

@@ -10,22 +10,10 @@ namespace Microsoft.ML.HLstm.Inference;
 ///           v = tanh(AttentionCombine [context; h_top])
 /// output    log softmax(OutputProjection v)
 /// </code>
-/// The source is its tokens followed by <see cref="EndId"/>; decoding starts from <see cref="BeginId"/>.
+/// The source is its tokens followed by <see cref="SpecialTokens.End"/>; decoding starts from <see cref="SpecialTokens.Begin"/>.
 /// </summary>
 internal sealed record TranslationWeights
 {
-    /// <summary>Token id that fills up batches; never scored.</summary>
-    public const int PaddingId = 0;
-
-    /// <summary>Token id of words outside the vocabulary.</summary>
-    public const int UnknownId = 1;
-
-    /// <summary>Token id that starts every target.</summary>
-    public const int BeginId = 2;
-
-    /// <summary>Token id that ends every source and every target.</summary>
-    public const int EndId = 3;
-
     /// <summary>[source vocabulary, E].</summary>
     public required WeightMatrix SourceEmbedding { get; init; }
 

@@ -22,8 +22,8 @@ internal static class TranslationWeightsValidation
 
     private static void Vocabulary(WeightMatrix embedding)
     {
-        if (embedding.Rows <= TranslationWeights.EndId)
-            throw new InvalidDataException($"Matrix '{embedding.Name}' has {embedding.Rows} rows; a vocabulary has at least the 4 special tokens.");
+        if (embedding.Rows < SpecialTokens.Count)
+            throw new InvalidDataException($"Matrix '{embedding.Name}' has {embedding.Rows} rows; a vocabulary has at least the {SpecialTokens.Count} special tokens.");
     }
 
     private static void Encoder(TranslationWeights weights)

@@ -35,5 +35,5 @@ internal sealed class Bridge : nn.Module
 
     /// <summary>tanh of a linear map for the state, which lies in ±1; a linear map for the cell, which does not.</summary>
     public (Tensor State, Tensor Cell) Cross(Tensor state, Tensor cell) =>
-        (addmm(StateBias, state, StateWeight.t()).tanh(), addmm(CellBias, cell, CellWeight.t()));
+        (addmm(StateBias, state, StateWeight.t(), 1, 1).tanh(), addmm(CellBias, cell, CellWeight.t(), 1, 1));
 }

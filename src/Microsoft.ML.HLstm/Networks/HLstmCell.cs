@@ -110,7 +110,7 @@ internal sealed class HLstmCell : nn.Module
     /// <summary>One time step: projected input (B, R), state and cell (B, H) to the next state and cell.</summary>
     public (Tensor State, Tensor Cell) Step(Tensor projected, Tensor state, Tensor cell, Tensor? dropout)
     {
-        Tensor first = addmm(projected, state, _weightRecurrent.t());
+        Tensor first = addmm(projected, state, _weightRecurrent.t(), 1, 1);
         Tensor[] gates = Gates.Trunks == 0 ? first.chunk(4, 1) : GateNetworks(first, dropout);
         Tensor input = gates[0].sigmoid(), forget = gates[1].sigmoid(), candidate = gates[2].tanh(), output = gates[3].sigmoid();
         Tensor next = addcmul(forget * cell, input, candidate, 1);

@@ -48,7 +48,7 @@ internal sealed class LuongAttention : nn.Module
     {
         Tensor weights = (bmm(state.unsqueeze(1), keys).squeeze(1) + bias).softmax(1);
         Tensor context = bmm(weights.unsqueeze(1), values).squeeze(1);
-        Tensor own = addmm(_bias, state, _combine.narrow(1, _memorySize, _combine.shape[1] - _memorySize).t());
+        Tensor own = addmm(_bias, state, _combine.narrow(1, _memorySize, _combine.shape[1] - _memorySize).t(), 1, 1);
         return (context + own).tanh();
     }
 }

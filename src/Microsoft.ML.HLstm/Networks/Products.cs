@@ -27,4 +27,8 @@ internal static class Products
         shape[^1] = outputs;
         return result.reshape(shape);
     }
+
+    /// <summary>Rows of a matrix (N, E) for ids of any shape: an embedding.</summary>
+    public static Tensor Rows(Tensor matrix, Tensor ids) =>
+        matrix.index_select(0, ids.flatten()).view([.. ids.shape, matrix.shape[1]]);
 }

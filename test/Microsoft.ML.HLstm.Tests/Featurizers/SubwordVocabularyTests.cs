@@ -58,9 +58,9 @@ public class SubwordVocabularyTests
     public void EncodingIsTheSameFromManyThreads()
     {
         List<string> sentences = SentenceMaker.WordLike(400, 2000, 31);
-        SubwordVocabulary reference = SubwordVocabulary.Learn(sentences, lowerCase: false, merges: 500);
+        SubwordVocabulary reference = SubwordVocabulary.Learn(sentences, lowerCase: false, maximumCount: 540);
         int[][] expected = [.. sentences.Select(sentence => reference.Encode(sentence))];
-        SubwordVocabulary shared = SubwordVocabulary.Learn(sentences, lowerCase: false, merges: 500);
+        SubwordVocabulary shared = SubwordVocabulary.Learn(sentences, lowerCase: false, maximumCount: 540);
         _ = Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.CancellationToken }, worker =>
         {
             for (int i = 0; i < sentences.Count; i++)
@@ -76,7 +76,7 @@ public class SubwordVocabularyTests
     {
         List<string> sentences = SentenceMaker.WordLike(30_000, 20_000, 41);
         var clock = Stopwatch.StartNew();
-        SubwordVocabulary vocabulary = SubwordVocabulary.Learn(sentences, lowerCase: true, merges: 8000);
+        SubwordVocabulary vocabulary = SubwordVocabulary.Learn(sentences, lowerCase: true, maximumCount: 8000);
         TestContext.WriteLine($"{vocabulary.Count} ids after {clock.Elapsed.TotalSeconds:F2} s");
 
         // Counting every pair anew for each merge takes minutes; the bound is wide for busy machines.

@@ -5,7 +5,7 @@ public class TextVocabularyTests
 {
     private static TextVocabulary Learn(bool words, IEnumerable<string> sentences, bool lowerCase = false) => words
         ? WordVocabulary.Learn(sentences, lowerCase, minimumFrequency: 1)
-        : SubwordVocabulary.Learn(sentences, lowerCase, merges: 300);
+        : SubwordVocabulary.Learn(sentences, lowerCase, maximumCount: 400);
 
     [TestMethod]
     [DataRow(true)]

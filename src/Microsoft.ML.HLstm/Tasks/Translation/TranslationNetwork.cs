@@ -80,7 +80,7 @@ internal sealed class TranslationNetwork : nn.Module
         (Tensor memory, Tensor[] states, Tensor[] cells) = Encode(source, sourceMask);
         (Tensor keys, Tensor values) = _attention.Prepare(memory);
         Tensor bias = sourceMask.AttentionBias(memory.dtype);
-        Tensor embedded = Drop(nn.functional.embedding(target, _targetEmbedding));
+        Tensor embedded = Drop(Products.Rows(_targetEmbedding, target));
         Tensor[] projected = _decoder[0].ProjectInput(embedded, _shape.EmbeddingSize).unbind(0);
         Tensor? feedWeight = _shape.InputFeeding
             ? _decoder[0].WeightInput.narrow(1, _shape.EmbeddingSize, _shape.AttentionSize).t() : null;
@@ -92,7 +92,7 @@ internal sealed class TranslationNetwork : nn.Module
         {
             Tensor input = projected[t];
             if (feedWeight is not null && feed is not null)
-                input = addmm(input, feed, feedWeight);
+                input = addmm(input, feed, feedWeight, 1, 1);
             for (int layer = 0; layer < _decoder.Count; layer++)
             {
                 if (layer > 0)
@@ -111,7 +111,7 @@ internal sealed class TranslationNetwork : nn.Module
 
     private (Tensor Memory, Tensor[] States, Tensor[] Cells) Encode(Tensor source, SequenceMask mask)
     {
-        Tensor sequence = Drop(nn.functional.embedding(source, _sourceEmbedding));
+        Tensor sequence = Drop(Products.Rows(_sourceEmbedding, source));
         var finals = new List<(Tensor State, Tensor Cell)>();
         foreach (HLstmLayer layer in _encoder)
         {

@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Training;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,0 +1,117 @@
+using Microsoft.ML.HLstm.Inference;
+
+namespace Microsoft.ML.HLstm.Tests.Inference;
+
+[TestClass]
+public sealed class HLstmCellScorerTests
+{
+    private static readonly Dictionary<string, int[][]> _shapes = new()
+    {
+        ["plain"] = [],
+        ["separate"] = [[9], [9], [9], [9]],
+        ["shared"] = [[17]],
+        ["ragged"] = [[3], [20], [8], [1]],
+        ["two layers"] = [[6, 5], [7, 9], [3, 3], [4, 1]],
+        ["three layers, ragged in depth"] = [[6, 5, 4], [7], [3, 12], [4, 2, 8]],
+        ["shared, two layers"] = [[12, 7]],
+        ["one trunk pruned away"] = [[5], [0], [4], [3]],
+        ["second layer pruned away"] = [[5, 3], [4, 0], [0, 2], [3, 1]],
+        ["shared trunk pruned away"] = [[0]],
+        ["all trunks pruned away"] = [[0], [0], [0], [0]],
+    };
+
+    public static IEnumerable<object[]> Cases =>
+        from shape in _shapes.Keys
+        from density in new[] { 0.1, 1.0 }
+        from activation in Enum.GetValues<GateActivation>()
+        select new object[] { shape, density, activation };
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void A_step_computes_the_formulas(string shape, double density, GateActivation activation)
+    {
+        foreach ((int input, int state) in new[] { (1, 1), (7, 5), (33, 20) })
+        {
+            var random = new RandomWeights(input);
+            CellWeights cell = random.Cell("cell", input, state, _shapes[shape], density, activation);
+            var scorer = new HLstmCellScorer(cell);
+            var scratch = new CellScratch(scorer);
+            float[] h = random.Vector(state);
+            float[] c = random.Vector(state, 2);
+            double[] expectedH = NaiveCell.Double(h);
+            double[] expectedC = NaiveCell.Double(c);
+            for (int step = 0; step < 4; step++)
+            {
+                float[] x = random.Vector(input, 2);
+                (expectedH, expectedC) = NaiveCell.Step(cell, NaiveCell.Double(x), expectedH, expectedC);
+                scorer.Step(x, h, c, scratch);
+                AssertClose(expectedH, h);
+                AssertClose(expectedC, c);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Saturated_gates_stay_finite()
+    {
+        CellWeights cell = new RandomWeights(1).Cell("cell", 2, 3, []);
+        cell.Input.Values.AsSpan().Fill(1e6f);
+        var scorer = new HLstmCellScorer(cell);
+        float[] h = new float[3];
+        float[] c = new float[3];
+        scorer.Step([1, 1], h, c, new CellScratch(scorer));
+        Assert.AreEqual(Math.Tanh(1), h[0], 1e-6);
+        scorer.Step([-1, -1], h, c, new CellScratch(scorer));
+        Assert.AreEqual(0, h[0], 1e-6);
+    }
+
+    [TestMethod]
+    public void One_scratch_serves_cells_of_different_sizes()
+    {
+        var random = new RandomWeights(3);
+        CellWeights[] cells = [random.Cell("a", 3, 9, [[2, 8], [1], [1], [4]]), random.Cell("b", 3, 4, [[30, 2]]), random.Cell("c", 3, 6, [])];
+        HLstmCellScorer[] scorers = [.. cells.Select(cell => new HLstmCellScorer(cell))];
+        var shared = new CellScratch(scorers);
+        for (int index = 0; index < cells.Length; index++)
+        {
+            float[] h = new float[cells[index].StateSize];
+            float[] c = new float[h.Length];
+            scorers[index].Step([1, 2, 3], h, c, shared);
+            AssertClose(NaiveCell.Step(cells[index], [1, 2, 3], new double[h.Length], new double[h.Length]).H, h);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("plain")]
+    [DataRow("three layers, ragged in depth")]
+    public void A_step_allocates_nothing_after_the_first(string shape)
+    {
+        var random = new RandomWeights(2);
+        var dense = new HLstmCellScorer(random.Cell("dense", 33, 20, _shapes[shape], 1, GateActivation.LeakyRelu));
+        var sparse = new HLstmCellScorer(random.Cell("sparse", 33, 20, _shapes[shape], 0.1, GateActivation.Relu));
+        var scratch = new CellScratch(dense, sparse);
+        float[] x = random.Vector(33);
+        float[] h = new float[20];
+        float[] c = new float[20];
+        void Steps()
+        {
+            for (int step = 0; step < 100; step++)
+            {
+                dense.Step(x, h, c, scratch);
+                sparse.Step(x, h, c, scratch);
+            }
+        }
+
+        Steps();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Steps();
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    internal static void AssertClose(double[] expected, ReadOnlySpan<float> actual, double tolerance = 2e-5)
+    {
+        Assert.AreEqual(expected.Length, actual.Length);
+        for (int index = 0; index < expected.Length; index++)
+            Assert.AreEqual(expected[index], actual[index], tolerance * (1 + Math.Abs(expected[index])), $"element {index}");
+    }
+}
