@@ -3,7 +3,7 @@ namespace Samples.Commands;
 /// <summary>Knows the native files that only training needs.</summary>
 internal static class LibtorchFiles
 {
-    private static readonly string[] s_stems =
+    private static readonly string[] _stems =
         ["torch", "LibTorchSharp", "c10", "gomp", "iomp", "fbgemm", "asmjit", "uv", "shm", "caffe2", "nvfuser", "mkl"];
 
     /// <summary>True for libtorch's and TorchSharp's native files of any operating system; false for the managed TorchSharp.dll.</summary>
@@ -17,6 +17,6 @@ internal static class LibtorchFiles
         if (!library)
             return false;
         string stem = name.StartsWith("lib", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("LibTorchSharp", StringComparison.OrdinalIgnoreCase) ? name[3..] : name;
-        return s_stems.Any(known => stem.StartsWith(known, StringComparison.OrdinalIgnoreCase));
+        return _stems.Any(known => stem.StartsWith(known, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -20,7 +20,7 @@ internal static class TranslationDemo
         IReadOnlyList<SentencePair> heldOut = ParallelText.Read([DataFile(ExtractCommand.HeldOutFile)]);
         List<SentencePair> training = [.. all.Where(pair => !EnglishSplit.IsValidation(pair.English)).Take(DemoSettings.TrainingPairs)];
         List<SentencePair> validation = [.. all.Where(pair => EnglishSplit.IsValidation(pair.English))];
-        AnsiConsole.MarkupLineInterpolated($"[bold]German to English[/] on Tatoeba: {training.Count:N0} pairs to train, {validation.Count:N0} to validate, {heldOut.Count:N0} held out.");
+        Console.WriteLine($"German to English on Tatoeba: {training.Count:N0} pairs to train, {validation.Count:N0} to validate, {heldOut.Count:N0} held out.");
 
         var mlContext = new MLContext(DemoSettings.Seed);
         IDataView train = mlContext.Data.LoadFromEnumerable(training);

@@ -10,7 +10,7 @@ namespace Samples.Reporting;
 /// <summary>An evaluation as a table and as JSON.</summary>
 internal sealed class EvaluationReport(ISampleTask task, Evaluation evaluation, string modelPath)
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true };
 
     private readonly long _zipBytes = new FileInfo(modelPath).Length;
 
@@ -52,7 +52,7 @@ internal sealed class EvaluationReport(ISampleTask task, Evaluation evaluation, 
             ["flopsPerStep"] = size.FlopsPerStep,
             ["zipBytes"] = _zipBytes,
             [$"millisecondsPer{char.ToUpperInvariant(task.RowName[0])}{task.RowName[1..]}"] = evaluation.MillisecondsPerRow,
-        }.ToJsonString(s_json);
+        }.ToJsonString(_json);
     }
 
     private static string Share(long active, long all) => string.Create(CultureInfo.InvariantCulture,

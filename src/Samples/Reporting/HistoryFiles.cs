@@ -9,7 +9,7 @@ namespace Samples.Reporting;
 /// <summary>The history of a run as CSV and JSON.</summary>
 internal static class HistoryFiles
 {
-    private static readonly JsonSerializerOptions s_json = new()
+    private static readonly JsonSerializerOptions _json = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -18,7 +18,7 @@ internal static class HistoryFiles
         Converters = { new JsonStringEnumConverter() },
     };
 
-    public static string ToJson(TrainingHistory history) => JsonSerializer.Serialize(history, s_json) + "\n";
+    public static string ToJson(TrainingHistory history) => JsonSerializer.Serialize(history, _json) + "\n";
 
     public static string ToCsv(TrainingHistory history)
     {

@@ -11,7 +11,7 @@ namespace Samples.Reporting;
 internal static class MarkdownSummary
 {
     // What a run was told to look at or to tell is no property of the model.
-    private static readonly string[] s_left =
+    private static readonly string[] _left =
     [
         nameof(SequenceTrainerOptions.Progress), nameof(SequenceTrainerOptions.CancellationToken),
         nameof(SequenceTrainerOptions.ValidationSet), nameof(SequenceTrainerOptions.ReturnBestOnCancel),
@@ -47,7 +47,7 @@ internal static class MarkdownSummary
     {
         foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(p => p.Name, StringComparer.Ordinal))
         {
-            if (s_left.Contains(property.Name) || property.GetIndexParameters().Length > 0)
+            if (_left.Contains(property.Name) || property.GetIndexParameters().Length > 0)
                 continue;
             object? value = property.GetValue(options);
             if (value is GrowAndPruneSchedule or DecodingOptions)
