@@ -23,7 +23,11 @@ internal static class DemoSettings
         MaximumLength = 20,
         GrowAndPrune = GrowAndPruneSchedule.Accurate with
         {
-            GrowthRounds = 2, PruningRounds = 3, PruningRatio = 0.4, RecoveryEpochs = 1, AllowedLoss = 0.02,
+            GrowthRounds = 2,
+            PruningRounds = 3,
+            PruningRatio = 0.4,
+            RecoveryEpochs = 1,
+            AllowedLoss = 0.02,
         },
     };
 }

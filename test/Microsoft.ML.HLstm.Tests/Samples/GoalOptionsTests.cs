@@ -20,7 +20,13 @@ public sealed class GoalOptionsTests
     public void OptionsChangeThePresetAndNothingElse() => Assert.AreEqual(
         GrowAndPruneSchedule.Compact with
         {
-            TargetDensity = 0.1, PruningRatio = 0.2, PruningRounds = 7, RecoveryEpochs = 4, AllowedLoss = 0.02, SeedDensity = 0.6, GrowthRounds = 5,
+            TargetDensity = 0.1,
+            PruningRatio = 0.2,
+            PruningRounds = 7,
+            RecoveryEpochs = 4,
+            AllowedLoss = 0.02,
+            SeedDensity = 0.6,
+            GrowthRounds = 5,
         },
         Read(Algorithm.HLstm, "--goal", "Compact", "--target-density", "0.1", "--pruning-ratio", "0.2", "--pruning-rounds", "7",
             "--recovery-epochs", "4", "--allowed-loss", "0.02", "--seed-density", "0.6", "--growth-rounds", "5"));
