@@ -1,4 +1,5 @@
 #nullable enable
+#pragma warning disable IDE0005 // The build compiles this file alone, without implicit usings.
 using System;
 using System.Collections.Generic;
 using System.IO;

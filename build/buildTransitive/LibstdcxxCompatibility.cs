@@ -1,4 +1,5 @@
 #nullable enable
+#pragma warning disable IDE0005 // The build compiles this file alone, without implicit usings.
 using System;
 using System.IO;
 using System.Text;
@@ -46,16 +47,16 @@ public static class LibstdcxxCompatibility
         for (long file = needed; count > 0 && file >= 0; count--)
         {
             long entry = file + Number(library, file + 8, 4);
-            for (long left = Number(library, file + 2, 2); left > 0; left--)
+            for (long left = Number(library, file + 2, 2); left > 0 && entry >= 0; left--)
             {
                 if (Text(library, strings + Number(library, entry + 8, 4)) == Version && (library[entry + 4] & Weak) == 0)
                 {
                     library[entry + 4] |= Weak;
                     changed = true;
                 }
-                entry += Number(library, entry + 12, 4);
+                entry = Next(library, entry);
             }
-            file += Number(library, file + 12, 4);
+            file = Next(library, file);
         }
         return changed;
     }
@@ -83,7 +84,7 @@ public static class LibstdcxxCompatibility
     {
         // Latin 1 keeps bytes and characters one to one.
         string text = Encoding.GetEncoding(28591).GetString(libstdcxx);
-        return text.IndexOf(Version + "\0", StringComparison.Ordinal) >= 0;
+        return text.Contains(Version + "\0");
     }
 
     // The place in the file of the first segment of a kind, or of the address inside it; -1 if there is none.
@@ -98,6 +99,13 @@ public static class LibstdcxxCompatibility
                 return offset + (address - start ?? 0);
         }
         return -1;
+    }
+
+    // Both kinds of entry end in the distance to the next one; none means the last, whatever a damaged count says.
+    private static long Next(byte[] library, long entry)
+    {
+        long distance = Number(library, entry + 12, 4);
+        return distance == 0 ? -1 : entry + distance;
     }
 
     private static long Number(byte[] library, long at, int size)

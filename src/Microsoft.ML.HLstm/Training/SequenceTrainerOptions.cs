@@ -93,6 +93,8 @@ public abstract class SequenceTrainerOptions
     /// </summary>
     public bool ReturnBestOnCancel { get; set; }
 
+    internal SequenceTrainerOptions Copy() => (SequenceTrainerOptions)MemberwiseClone();
+
     internal virtual void Validate()
     {
         OptionChecks.NotEmpty(LabelColumnName, nameof(LabelColumnName));

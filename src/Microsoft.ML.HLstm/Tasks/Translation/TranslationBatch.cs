@@ -1,6 +1,5 @@
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
@@ -28,9 +27,9 @@ internal sealed class TranslationBatch
                 source[t * batch + row] = from[t];
             for (int t = 0; t <= to.Length; t++)
             {
-                target[t * batch + row] = t == 0 ? TranslationWeights.BeginId : to[t - 1];
+                target[t * batch + row] = t == 0 ? SpecialTokens.Begin : to[t - 1];
                 positions.Add(t * batch + row);
-                labels.Add(t == to.Length ? TranslationWeights.EndId : to[t]);
+                labels.Add(t == to.Length ? SpecialTokens.End : to[t]);
             }
         }
 

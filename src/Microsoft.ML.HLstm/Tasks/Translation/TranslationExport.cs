@@ -1,7 +1,5 @@
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Networks;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
 

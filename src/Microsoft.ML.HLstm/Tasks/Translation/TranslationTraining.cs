@@ -1,6 +1,5 @@
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,0 +1,71 @@
+using Microsoft.ML.HLstm.GrowAndPrune;
+using Microsoft.ML.HLstm.Featurizers;
+using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.Networks;
+using Microsoft.ML.HLstm.Training;
+using Microsoft.ML.Runtime;
+using TorchSharp;
+
+namespace Microsoft.ML.HLstm.Tasks.Translation;
+
+/// <summary>From sentence pairs to a trained model.</summary>
+internal sealed class TranslationFit(TranslationOptions options, int seed, IChannel log)
+{
+    private readonly Random _random = new(seed);
+
+    /// <summary>Learns vocabularies, trains, and hands the model over with its history.</summary>
+    public (TranslationModel Model, TrainingHistory History) Run(ParallelText train, ParallelText? validation)
+    {
+        if (validation is null)
+            (train, validation) = train.Split(options.ValidationFraction, _random);
+        TextVocabulary source = Learn(train.Sources), target = Learn(train.Targets);
+        SentencePair[] pairs = Encode(train, source, target, "training data");
+        SentencePair[] held = Encode(validation, source, target, "validation data");
+        int threads = options.Threads ?? torch.get_num_threads(), threadsBefore = torch.get_num_threads();
+        torch.set_num_threads(threads);
+        try
+        {
+            TranslationModel MakeModel(TranslationWeights weights) => new(source, target, weights, options.MaximumLength);
+            var validator = new TranslationValidation(held, validation.Targets, MakeModel, options.LowerCase, threads);
+            using var generator = new torch.Generator((ulong)seed);
+            using var network = new TranslationNetwork(Shape(source, target), options.Dropout, generator);
+            var run = new TrainingRun(new TranslationTraining(network, pairs, validator, options), options, _random, log);
+            run.Train();
+            log.Info(run.History.ToTable());
+            return (MakeModel(Compaction.Compact(TranslationExport.Weights(network))), run.History);
+        }
+        finally
+        {
+            torch.set_num_threads(threadsBefore);
+        }
+    }
+
+    private TextVocabulary Learn(IReadOnlyList<string> sentences) => options.Subwords
+        ? SubwordVocabulary.Learn(sentences, options.LowerCase, options.VocabularySize)
+        : WordVocabulary.Learn(sentences, options.LowerCase, options.FrequencyCutoff, options.VocabularySize);
+
+    private SentencePair[] Encode(ParallelText text, TextVocabulary source, TextVocabulary target, string what)
+    {
+        int cut = 0;
+        int[] Cut(int[] tokens)
+        {
+            cut += tokens.Length > options.MaximumLength ? 1 : 0;
+            return tokens.Length > options.MaximumLength ? tokens[..options.MaximumLength] : tokens;
+        }
+
+        var pairs = new SentencePair[text.Rows.Count];
+        for (int i = 0; i < pairs.Length; i++)
+            pairs[i] = new SentencePair(text.Rows[i], [.. Cut(source.Encode(text.Sources[i])), TextVocabulary.End], Cut(target.Encode(text.Targets[i])));
+        if (cut > 0)
+            log.Warning($"{cut} sentences of the {what} are longer than {nameof(options.MaximumLength)} ({options.MaximumLength} tokens) and are cut.");
+        return pairs;
+    }
+
+    private TranslationShape Shape(TextVocabulary source, TextVocabulary target)
+    {
+        var gates = new GateNetworkOptions(options.GateHiddenLayers, options.GateHiddenLayers == 0 ? 0 : options.GateHiddenSize ?? options.StateSize,
+            options.GateActivation, options.ShareGateHidden, options.GateDropout);
+        return new TranslationShape(source.Count, target.Count, options.EmbeddingSize, options.StateSize, options.EncoderLayers,
+            options.DecoderLayers, options.Bidirectional, options.InputFeeding, options.TieOutputEmbedding, gates);
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.HLstm.Training;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.HLstm.Tasks.Translation;
+
+/// <summary>
+/// Trains an encoder-decoder of H-LSTM or LSTM layers with attention to translate sentences.
+/// </summary>
+/// <remarks>
+/// <para>Input columns: the sentences to translate and their translations, both text. Output columns:</para>
+/// <list type="table">
+/// <item><term>PredictedTranslation</term><description>Text: the best translation found.</description></item>
+/// <item><term>Score</term><description>Single: its log-probability (natural logarithm), at most 0.</description></item>
+/// <item><term>Alternatives</term><description>Vector of text: the translations found, best first.</description></item>
+/// <item><term>AlternativeScores</term><description>Vector of Single: their log-probabilities.</description></item>
+/// </list>
+/// <para>Training needs libtorch (see README); scoring does not. Normalisation: none needed. Caching: the data is read once.
+/// Exportable to ONNX: no.</para>
+/// </remarks>
+public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
+{
+    private readonly IHost _host;
+    private readonly TranslationOptions _options;
+
+    internal TranslationTrainer(IHostEnvironment environment, TranslationOptions options, int gateHiddenLayers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _host = environment.Register(nameof(TranslationTrainer));
+        _options = (TranslationOptions)options.Copy();
+        _options.GateHiddenLayers = gateHiddenLayers;
+        _options.Validate();
+    }
+
+    /// <summary>Trains on <paramref name="input"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text, here or in the validation set.</exception>
+    /// <exception cref="InvalidOperationException">There are no usable rows, libtorch is missing, or the loss is not finite in the first epoch.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, and there is no model to return.</exception>
+    public TranslationTransformer Fit(IDataView input)
+    {
+        _host.CheckValue(input, nameof(input));
+        CheckColumns(input.Schema, nameof(input));
+        if (_options.ValidationSet is { } validationSet)
+            CheckColumns(validationSet.Schema, nameof(_options.ValidationSet));
+        using IChannel log = _host.Start("Training");
+        TorchRuntime.EnsureLoaded();
+        ParallelText train = ParallelText.Read(input, "training data", _options, log);
+        ParallelText? validation = _options.ValidationSet is null ? null : ParallelText.Read(_options.ValidationSet, "validation data", _options, log);
+        int seed = _options.Seed ?? _host.Rand.Next();
+        (TranslationModel model, TrainingHistory history) = new TranslationFit(_options, seed, log).Run(train, validation);
+        return new TranslationTransformer(_host, model, history, _options);
+    }
+
+    /// <summary>The schema that the transformer will give.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        _host.CheckValue(inputSchema, nameof(inputSchema));
+        foreach ((string role, string name) in Columns)
+        {
+            if (!inputSchema.TryFindColumn(name, out SchemaShape.Column column))
+                throw _host.ExceptSchemaMismatch(nameof(inputSchema), role, name);
+            if (column.Kind != SchemaShape.Column.VectorKind.Scalar || column.ItemType != TextDataViewType.Instance)
+                throw _host.ExceptSchemaMismatch(nameof(inputSchema), role, name, "text", column.GetTypeString());
+        }
+
+        return TranslationTransformer.OutputShape(inputSchema);
+    }
+
+    private (string Role, string Name)[] Columns => [("feature", _options.FeatureColumnName), ("label", _options.LabelColumnName)];
+
+    private void CheckColumns(DataViewSchema schema, string parameter)
+    {
+        foreach ((string role, string name) in Columns)
+        {
+            if (schema.GetColumnOrNull(name) is not { } column)
+                throw _host.ExceptSchemaMismatch(parameter, role, name);
+            if (column.Type != TextDataViewType.Instance)
+                throw _host.ExceptSchemaMismatch(parameter, role, name, "text", column.Type.ToString()!);
+        }
+    }
+}
