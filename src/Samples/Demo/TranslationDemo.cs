@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.HLstm;
+using Microsoft.ML.HLstm.Tasks.Translation;
 using Samples.Commands;
 using Samples.Reporting;
 using Samples.Translate;

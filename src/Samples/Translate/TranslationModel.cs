@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.HLstm;
+using Microsoft.ML.HLstm.Tasks.Translation;
 using Samples.Commands;
 
 namespace Samples.Translate;
