@@ -18,7 +18,11 @@ public sealed class BeamSearchTests
             TableModel model = TableModel.Random(7, seed);
             var options = new BeamSearchOptions
             {
-                BeamWidth = 200, ResultCount = 20, MaximumLength = 3, LengthNormalization = alpha, AllowUnknown = allowUnknown,
+                BeamWidth = 200,
+                ResultCount = 20,
+                MaximumLength = 3,
+                LengthNormalization = alpha,
+                AllowUnknown = allowUnknown,
             };
             var expected = model.All(3, allowed)
                 .Select(all => (all.Tokens, all.LogProbability, Score: all.LogProbability / Math.Pow((5 + all.Tokens.Length + 1) / 6.0, alpha)))
