@@ -156,6 +156,24 @@ public sealed class BeamSearchTests
     }
 
     [TestMethod]
+    public void An_ending_below_the_beam_is_no_result()
+    {
+        // After the first step: "4 end" -1.0, "4 4" -1.2, then "5 end" -1.3, which two hypotheses are ahead of.
+        float none = float.NegativeInfinity;
+        var model = new TableModel(6, prefix => prefix switch
+        {
+            [] => [none, none, none, none, -1.0f, -1.1f],
+            [4] => [none, none, none, 0, -0.2f, none],
+            [5] => [none, none, none, -0.2f, -0.4f, none],
+            _ => [none, none, none, -0.15f, none, none],
+        });
+        var options = new BeamSearchOptions { BeamWidth = 2, ResultCount = 2, LengthNormalization = 0 };
+        IReadOnlyList<BeamHypothesis> found = new BeamSearch().Search(model, options);
+        CollectionAssert.AreEqual(new[] { 4 }, found[0].Tokens);
+        CollectionAssert.AreEqual(new[] { 4, 4 }, found[1].Tokens);
+    }
+
+    [TestMethod]
     public void The_search_stops_when_the_best_result_is_out_of_reach()
     {
         var model = new TableModel(5, prefix => [-20, -20, -20, prefix.Length == 2 ? -0.01f : -9, prefix.Length == 2 ? -9 : -0.01f]);
