@@ -23,18 +23,17 @@ public sealed class TranslationTransformer : SequenceTransformerBase
     /// <summary>The annotation of the column of translations that names the label column of training.</summary>
     internal const string LabelAnnotation = "LabelColumnName";
 
-    private readonly TranslationModel _model;
     private readonly WeightPrecision _precision;
 
     internal TranslationTransformer(IHost host, SequenceColumns columns, TranslationModel model, DecodingOptions decoding, WeightPrecision precision, TrainingHistory history)
         : base(host, columns) =>
-        (_model, Decoding, _precision, History) = (model, decoding, precision, history);
+        (Model, Decoding, _precision, History) = (model, decoding, precision, history);
 
     /// <summary>What happened while the model was trained; empty for a model that was loaded.</summary>
     public TrainingHistory History { get; }
 
     /// <summary>How large the model is.</summary>
-    public ModelStatistics Statistics => _model.Statistics;
+    public ModelStatistics Statistics => Model.Statistics;
 
     /// <summary>How translations are searched for.</summary>
     public DecodingOptions Decoding { get; }
@@ -45,8 +44,10 @@ public sealed class TranslationTransformer : SequenceTransformerBase
     {
         ArgumentNullException.ThrowIfNull(decoding);
         decoding.Validate();
-        return new TranslationTransformer(Host, Columns, _model, decoding, _precision, History);
+        return new TranslationTransformer(Host, Columns, Model, decoding, _precision, History);
     }
+
+    internal TranslationModel Model { get; }
 
     private protected override VersionInfo Version => FormatVersion;
 
@@ -62,14 +63,14 @@ public sealed class TranslationTransformer : SequenceTransformerBase
             new OutputColumn(outputs[3], new VectorDataViewType(NumberDataViewType.Single)),
         ]);
 
-    internal override SequenceScorer CreateScorer() => new TranslationRowScorer(Host, _model, Decoding);
+    internal override SequenceScorer CreateScorer() => new TranslationRowScorer(Host, Model, Decoding);
 
     private protected override void SaveContent(ModelSaveContext ctx)
     {
         ctx.SaveNonEmptyString(Columns.Outputs[0].Annotations![LabelAnnotation]);
-        TranslationHeader.Write(ctx.Writer, _model, Decoding, _precision);
-        SaveStream(ctx, "Vocabularies", stream => TranslationHeader.WriteVocabularies(stream, _model));
-        SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, _model.Weights, _precision));
+        TranslationHeader.Write(ctx.Writer, Model, Decoding, _precision);
+        SaveStream(ctx, "Vocabularies", stream => TranslationHeader.WriteVocabularies(stream, Model));
+        SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, _precision));
     }
 
     private static TranslationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
