@@ -1,4 +1,3 @@
-using Microsoft.ML.HLstm.Tasks.Translation;
 
 namespace Microsoft.ML.HLstm;
 

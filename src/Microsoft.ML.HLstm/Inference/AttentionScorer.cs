@@ -43,8 +43,7 @@ internal sealed class AttentionScorer(WeightMatrix score, DenseLayer combine)
     {
         for (int position = 0; position < weights.Length; position++)
             weights[position] = TensorPrimitives.Dot(state, keys.Slice(position * StateSize, StateSize));
-        TensorPrimitives.Add(weights, -TensorPrimitives.Max<float>(weights), weights);
-        TensorPrimitives.SoftMax(weights, weights);
+        Softmax(weights);
 
         Span<float> context = contextAndState[..MemorySize];
         context.Clear();
@@ -53,5 +52,13 @@ internal sealed class AttentionScorer(WeightMatrix score, DenseLayer combine)
         state.CopyTo(contextAndState[MemorySize..]);
         _combine.Apply(contextAndState, output);
         TensorPrimitives.Tanh(output, output);
+    }
+
+    /// <summary>TensorPrimitives.SoftMax allocates at every call.</summary>
+    private static void Softmax(Span<float> values)
+    {
+        TensorPrimitives.Subtract(values, TensorPrimitives.Max<float>(values), values);
+        TensorPrimitives.Exp(values, values);
+        TensorPrimitives.Divide(values, TensorPrimitives.Sum<float>(values), values);
     }
 }

@@ -3,7 +3,7 @@ namespace Microsoft.ML.HLstm;
 /// <summary>How an output sequence is searched for. Saved in the model zip, and can be changed when scoring.</summary>
 public sealed record DecodingOptions
 {
-    /// <summary>Hypotheses that the beam search keeps, from 1 (greedy) to 1024.</summary>
+    /// <summary>Hypotheses that the beam search keeps, from 1 (greedy) to 256.</summary>
     public int BeamWidth { get; init; } = 5;
 
     /// <summary>
@@ -11,7 +11,7 @@ public sealed record DecodingOptions
     /// </summary>
     public double LengthNormalization { get; init; } = 1;
 
-    /// <summary>Entries of the Alternatives column, best first; from 1 to 1024, at most <see cref="BeamWidth"/> are found.</summary>
+    /// <summary>Entries of the Alternatives column, best first; from 1 to 256; at most <see cref="BeamWidth"/> are found.</summary>
     public int Alternatives { get; init; } = 1;
 
     /// <summary>Outputs have no more tokens than this; from 1 to 10,000.</summary>
@@ -22,9 +22,9 @@ public sealed record DecodingOptions
 
     internal void Validate()
     {
-        OptionChecks.InRange(BeamWidth, 1, 1024, "Decoding." + nameof(BeamWidth));
+        OptionChecks.InRange(BeamWidth, 1, 256, "Decoding." + nameof(BeamWidth));
         OptionChecks.InRange(LengthNormalization, 0, 4, "Decoding." + nameof(LengthNormalization));
-        OptionChecks.InRange(Alternatives, 1, 1024, "Decoding." + nameof(Alternatives));
+        OptionChecks.InRange(Alternatives, 1, 256, "Decoding." + nameof(Alternatives));
         OptionChecks.InRange(MaximumLength, 1, 10_000, "Decoding." + nameof(MaximumLength));
         OptionChecks.InRange(NoRepeatNgramSize, 0, 100, "Decoding." + nameof(NoRepeatNgramSize));
     }

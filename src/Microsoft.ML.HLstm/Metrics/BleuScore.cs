@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Microsoft.ML.HLstm.Metrics;
+namespace Microsoft.ML.HLstm;
 
 /// <summary>
 /// A BLEU score (Papineni et al. 2002) with the numbers it is made of, computed as

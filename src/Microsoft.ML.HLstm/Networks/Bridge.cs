@@ -11,9 +11,9 @@ internal sealed class Bridge : nn.Module
     {
         double bound = Initializer.XavierBound(memorySize, stateSize);
         StateWeight = random.Uniform(bound, stateSize, memorySize);
-        StateBias = Initializer.Zeros(stateSize);
+        StateBias = random.Zeros(stateSize);
         CellWeight = random.Uniform(bound, stateSize, memorySize);
-        CellBias = Initializer.Zeros(stateSize);
+        CellBias = random.Zeros(stateSize);
         register_parameter("state_weight", StateWeight);
         register_parameter("state_bias", StateBias);
         register_parameter("cell_weight", CellWeight);

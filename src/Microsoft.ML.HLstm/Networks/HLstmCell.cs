@@ -30,11 +30,11 @@ internal sealed class HLstmCell : nn.Module
         double firstBound = trunks == 0 ? outputBound : Initializer.KaimingBound(inputSize + stateSize);
         _weightInput = random.Uniform(firstBound, rows, inputSize);
         _weightRecurrent = random.Uniform(firstBound, rows, stateSize);
-        _bias = trunks == 0 ? random.Uniform(outputBound, rows) : Initializer.Zeros(rows);
+        _bias = trunks == 0 ? random.Uniform(outputBound, rows) : random.Zeros(rows);
         for (int layer = 1; layer < gates.HiddenLayers; layer++)
         {
             _hiddenWeights.Add(random.Uniform(Initializer.KaimingBound(width), trunks, width, width));
-            _hiddenBiases.Add(Initializer.Zeros(trunks, 1, width));
+            _hiddenBiases.Add(random.Zeros(trunks, 1, width));
         }
 
         if (trunks > 0)

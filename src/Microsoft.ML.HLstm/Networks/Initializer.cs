@@ -13,7 +13,7 @@ internal sealed class Initializer(Generator random, ScalarType type = ScalarType
     public static double XavierBound(int fanIn, int fanOut) => Math.Sqrt(6.0 / (fanIn + fanOut));
 
     /// <summary>A parameter of zeros.</summary>
-    public static Parameter Zeros(params long[] shape) => new(zeros(shape));
+    public Parameter Zeros(params long[] shape) => new(zeros(shape, type));
 
     /// <summary>A parameter uniform in ±<paramref name="bound"/>.</summary>
     public Parameter Uniform(double bound, params long[] shape)

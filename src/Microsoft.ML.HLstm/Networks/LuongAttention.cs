@@ -17,7 +17,7 @@ internal sealed class LuongAttention : nn.Module
         _memorySize = memorySize;
         _score = random.Uniform(Initializer.XavierBound(memorySize, stateSize), stateSize, memorySize);
         _combine = random.Uniform(Initializer.XavierBound(memorySize + stateSize, outputSize), outputSize, memorySize + stateSize);
-        _bias = Initializer.Zeros(outputSize);
+        _bias = random.Zeros(outputSize);
         register_parameter("score", _score);
         register_parameter("combine", _combine);
         register_parameter("bias", _bias);

@@ -3,11 +3,11 @@ namespace Microsoft.ML.HLstm;
 /// <summary>The phases of grow-and-prune training, in their order.</summary>
 public enum TrainingPhase
 {
-    /// <summary>Training with the connections that there are: all of them, or what is left after growth.</summary>
-    Train,
-
     /// <summary>Training from a sparse seed; dormant connections with large gradients are activated.</summary>
     Grow,
+
+    /// <summary>Training with the connections that there are: all of them, or what is left after growth.</summary>
+    Train,
 
     /// <summary>Retraining after the gates' leaky ReLU became ReLU.</summary>
     ActivationShift,

@@ -18,7 +18,11 @@ public sealed class BeamSearchTests
             TableModel model = TableModel.Random(7, seed);
             var options = new BeamSearchOptions
             {
-                BeamWidth = 200, ResultCount = 20, MaximumLength = 3, LengthNormalization = alpha, AllowUnknown = allowUnknown,
+                BeamWidth = 200,
+                ResultCount = 20,
+                MaximumLength = 3,
+                LengthNormalization = alpha,
+                AllowUnknown = allowUnknown,
             };
             var expected = model.All(3, allowed)
                 .Select(all => (all.Tokens, all.LogProbability, Score: all.LogProbability / Math.Pow((5 + all.Tokens.Length + 1) / 6.0, alpha)))
@@ -149,6 +153,24 @@ public sealed class BeamSearchTests
         CollectionAssert.AreEqual(Array.Empty<int>(), found[0]);
         CollectionAssert.AreEqual(new[] { 4 }, found[1]);
         CollectionAssert.AreEqual(new[] { 5 }, found[2]);
+    }
+
+    [TestMethod]
+    public void An_ending_below_the_beam_is_no_result()
+    {
+        // After the first step: "4 end" -1.0, "4 4" -1.2, then "5 end" -1.3, which two hypotheses are ahead of.
+        float none = float.NegativeInfinity;
+        var model = new TableModel(6, prefix => prefix switch
+        {
+            [] => [none, none, none, none, -1.0f, -1.1f],
+            [4] => [none, none, none, 0, -0.2f, none],
+            [5] => [none, none, none, -0.2f, -0.4f, none],
+            _ => [none, none, none, -0.15f, none, none],
+        });
+        var options = new BeamSearchOptions { BeamWidth = 2, ResultCount = 2, LengthNormalization = 0 };
+        IReadOnlyList<BeamHypothesis> found = new BeamSearch().Search(model, options);
+        CollectionAssert.AreEqual(new[] { 4 }, found[0].Tokens);
+        CollectionAssert.AreEqual(new[] { 4, 4 }, found[1].Tokens);
     }
 
     [TestMethod]

@@ -87,6 +87,18 @@ public sealed class DamagedWeightFileTests
     }
 
     [TestMethod]
+    public void A_connection_beyond_the_end_of_a_bitmap_is_refused()
+    {
+        byte[] file = WeightFileTests.Write(s => WeightFileWriter.Write(s, new RandomWeights(1).Cell("c", 5, 1, [], 0.6))).ToArray();
+        Assert.AreEqual((byte)MatrixEncoding.Bitmap, file[FirstMatrix + 8]);
+        // The number of connections stays the same: the last of 20 positions lies in the middle of the third byte.
+        file[FirstMatrix + 9] &= (byte)(file[FirstMatrix + 9] - 1);
+        file[FirstMatrix + 11] |= 0x80;
+        Seal(file);
+        StringAssert.Contains(Refusal(file).Message, "position 19");
+    }
+
+    [TestMethod]
     public void A_lying_length_is_refused_with_memory_for_what_is_there_only()
     {
         byte[] file = Cell(0.05);

@@ -36,9 +36,6 @@ internal sealed class TranslationDecoder : IStepModel
     /// <inheritdoc/>
     public int VocabularySize => _network.Weights.TargetEmbedding.Rows;
 
-    /// <summary>Softmax over source positions of the last hypothesis of the last step; its end token is the last position.</summary>
-    public ReadOnlySpan<float> Attention => _attention.AsSpan(0, _encoder.Positions);
-
     /// <inheritdoc/>
     public void Begin(int beamWidth)
     {

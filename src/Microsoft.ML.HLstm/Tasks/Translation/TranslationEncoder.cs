@@ -9,6 +9,7 @@ internal sealed class TranslationEncoder
     private readonly CellScratch _scratch;
     private readonly float[][] _finalHidden;
     private readonly float[][] _finalCell;
+    private readonly int _widest;
     private float[] _inputs = [];
     private float[] _outputs = [];
 
@@ -19,6 +20,7 @@ internal sealed class TranslationEncoder
         _scratch = new CellScratch([.. network.EncoderForward, .. network.EncoderBackward]);
         _finalHidden = [.. Enumerable.Range(0, Layers).Select(layer => new float[network.Weights.EncoderOutputSize(layer)])];
         _finalCell = [.. _finalHidden.Select(state => new float[state.Length])];
+        _widest = Math.Max(network.Weights.SourceEmbedding.Columns, _finalHidden.Max(state => state.Length));
     }
 
     /// <summary>Positions of the source that was read last, its end token included.</summary>
@@ -42,7 +44,7 @@ internal sealed class TranslationEncoder
         Positions = source.Length + 1;
         WeightMatrix embedding = _network.Weights.SourceEmbedding;
         int width = embedding.Columns;
-        Reserve(Math.Max(width, _finalHidden.Max(state => state.Length)));
+        Reserve();
         for (int position = 0; position < Positions; position++)
         {
             int token = position < source.Length ? source[position] : SpecialTokens.End;
@@ -60,12 +62,12 @@ internal sealed class TranslationEncoder
         }
     }
 
-    private void Reserve(int width)
+    private void Reserve()
     {
-        if (_inputs.Length >= Positions * width)
+        if (_inputs.Length >= Positions * _widest)
             return;
-        _inputs = new float[Positions * width];
-        _outputs = new float[Positions * width];
+        _inputs = new float[Positions * _widest];
+        _outputs = new float[Positions * _widest];
     }
 
     /// <summary>One direction of one layer; its states are <paramref name="offset"/> numbers into those of the layer.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.Runtime;
@@ -25,19 +26,33 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         torch.set_num_threads(threads);
         try
         {
-            TranslationModel MakeModel(TranslationWeights weights) => new(source, target, weights, options.MaximumLength);
-            var validator = new TranslationValidation(held, validation.Targets, MakeModel, options.LowerCase, threads);
+            var validator = new TranslationValidation(held, validation.Targets, target, options.LowerCase, threads);
             using var generator = new torch.Generator((ulong)seed);
             using var network = new TranslationNetwork(Shape(source, target), options.Dropout, generator);
             var run = new TrainingRun(new TranslationTraining(network, pairs, validator, options), options, _random, log);
             run.Train();
             log.Info(run.History.ToTable());
-            return (MakeModel(Compaction.Compact(TranslationExport.Weights(network))), run.History);
+            return (MakeModel(source, target, TranslationExport.Weights(network)), run.History);
         }
         finally
         {
             torch.set_num_threads(threadsBefore);
         }
+    }
+
+    private TranslationModel MakeModel(TextVocabulary source, TextVocabulary target, TranslationWeights trained)
+    {
+        TranslationWeights weights = Compaction.Compact(trained);
+        if (options.Precision != WeightPrecision.Single)
+        {
+            // Rounded now, so that the model scores the same before and after it is saved.
+            using var file = new MemoryStream();
+            WeightFileWriter.Write(file, weights, options.Precision);
+            file.Position = 0;
+            weights = WeightFileReader.ReadTranslation(file);
+        }
+
+        return new TranslationModel(source, target, weights, options.MaximumLength, trained.RecurrentParametersDense, trained.ParametersDense);
     }
 
     private TextVocabulary Learn(IReadOnlyList<string> sentences) => options.Subwords

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Microsoft.ML.HLstm.Metrics;
 
-namespace Microsoft.ML.HLstm.Tasks.Translation;
+namespace Microsoft.ML.HLstm;
 
 /// <summary>How well translations match their references: corpus BLEU with the signature that makes it comparable.</summary>
 public sealed class TranslationMetrics

@@ -6,11 +6,15 @@ namespace Microsoft.ML.HLstm.Tasks.Translation;
 /// <summary>A trained translation network with its vocabularies, packed for scoring once and shared by all scorers.</summary>
 internal sealed class TranslationModel
 {
-    /// <summary>Packs the weights.</summary>
-    public TranslationModel(TextVocabulary source, TextVocabulary target, TranslationWeights weights, int maximumLength)
+    /// <summary>
+    /// Packs the weights. The parameters that an architecture would have with every connection active are given, because
+    /// compaction takes units away.
+    /// </summary>
+    public TranslationModel(TextVocabulary source, TextVocabulary target, TranslationWeights weights, int maximumLength, long recurrentParameters, long parameters)
     {
         (Source, Target, Weights, MaximumLength) = (source, target, weights, maximumLength);
         Packed = new PackedTranslation(weights);
+        Statistics = new ModelStatistics(recurrentParameters, weights.RecurrentParametersActive, parameters, weights.ParametersActive, weights.FlopsPerDecodingStep);
     }
 
     /// <summary>Vocabulary of the sentences to translate.</summary>
@@ -27,4 +31,7 @@ internal sealed class TranslationModel
 
     /// <summary>Sentences to translate are cut to so many tokens.</summary>
     public int MaximumLength { get; }
+
+    /// <summary>How large the model is.</summary>
+    public ModelStatistics Statistics { get; }
 }

@@ -33,7 +33,7 @@ internal sealed class TranslationNetwork : nn.Module
         _outputWeight = shape.TieOutput
             ? _targetEmbedding
             : Register("output_weight", initial.Uniform(embeddingBound, shape.TargetVocabulary, shape.AttentionSize));
-        _outputBias = Register("output_bias", Initializer.Zeros(shape.TargetVocabulary));
+        _outputBias = Register("output_bias", initial.Zeros(shape.TargetVocabulary));
         for (int layer = 0; layer < shape.EncoderLayers; layer++)
         {
             int input = layer == 0 ? shape.EmbeddingSize : shape.MemorySize;

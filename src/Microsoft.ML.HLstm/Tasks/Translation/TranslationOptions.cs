@@ -1,3 +1,5 @@
+
+
 namespace Microsoft.ML.HLstm;
 
 /// <summary>What the translation trainers can be told: an encoder-decoder with attention (M.-T. Luong et al., arXiv 1508.04025).</summary>
@@ -36,12 +38,28 @@ public sealed class TranslationOptions : SequenceTrainerOptions
     /// <summary>Longer sentences, in tokens, are cut, with a warning in the log; from 1 to 10,000.</summary>
     public int MaximumLength { get; set; } = 100;
 
+    /// <summary>Output column: the best translation.</summary>
+    public string PredictedColumnName { get; set; } = TranslationTransformer.PredictedColumnName;
+
+    /// <summary>Output column: the best translation's log-probability.</summary>
+    public string ScoreColumnName { get; set; } = "Score";
+
+    /// <summary>Output column: the translations found, best first.</summary>
+    public string AlternativesColumnName { get; set; } = "Alternatives";
+
+    /// <summary>Output column: their log-probabilities.</summary>
+    public string AlternativeScoresColumnName { get; set; } = "AlternativeScores";
+
     /// <summary>How translations are searched for.</summary>
     public DecodingOptions Decoding { get; set; } = new();
 
     internal override void Validate()
     {
         base.Validate();
+        OptionChecks.NotEmpty(PredictedColumnName, nameof(PredictedColumnName));
+        OptionChecks.NotEmpty(ScoreColumnName, nameof(ScoreColumnName));
+        OptionChecks.NotEmpty(AlternativesColumnName, nameof(AlternativesColumnName));
+        OptionChecks.NotEmpty(AlternativeScoresColumnName, nameof(AlternativeScoresColumnName));
         OptionChecks.InRange(EmbeddingSize, 1, 8192, nameof(EmbeddingSize));
         OptionChecks.InRange(EncoderLayers, 1, 16, nameof(EncoderLayers));
         OptionChecks.InRange(DecoderLayers, 1, 16, nameof(DecoderLayers));

@@ -1,8 +1,10 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.HLstm.Training;
+using Microsoft.ML.HLstm.Tasks.Translation;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.HLstm.Tasks.Translation;
+namespace Microsoft.ML.HLstm;
 
 /// <summary>
 /// Trains an encoder-decoder of H-LSTM or LSTM layers with attention to translate sentences.
@@ -39,16 +41,16 @@ public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
     public TranslationTransformer Fit(IDataView input)
     {
         _host.CheckValue(input, nameof(input));
-        CheckColumns(input.Schema, nameof(input));
+        CheckColumns(input.Schema);
         if (_options.ValidationSet is { } validationSet)
-            CheckColumns(validationSet.Schema, nameof(_options.ValidationSet));
+            CheckColumns(validationSet.Schema);
         using IChannel log = _host.Start("Training");
         TorchRuntime.EnsureLoaded();
         ParallelText train = ParallelText.Read(input, "training data", _options, log);
         ParallelText? validation = _options.ValidationSet is null ? null : ParallelText.Read(_options.ValidationSet, "validation data", _options, log);
         int seed = _options.Seed ?? _host.Rand.Next();
         (TranslationModel model, TrainingHistory history) = new TranslationFit(_options, seed, log).Run(train, validation);
-        return new TranslationTransformer(_host, model, history, _options);
+        return new TranslationTransformer(_host, OutputColumns, model, _options.Decoding, _options.Precision, history);
     }
 
     /// <summary>The schema that the transformer will give.</summary>
@@ -56,27 +58,18 @@ public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         _host.CheckValue(inputSchema, nameof(inputSchema));
-        foreach ((string role, string name) in Columns)
-        {
-            if (!inputSchema.TryFindColumn(name, out SchemaShape.Column column))
-                throw _host.ExceptSchemaMismatch(nameof(inputSchema), role, name);
-            if (column.Kind != SchemaShape.Column.VectorKind.Scalar || column.ItemType != TextDataViewType.Instance)
-                throw _host.ExceptSchemaMismatch(nameof(inputSchema), role, name, "text", column.GetTypeString());
-        }
-
-        return TranslationTransformer.OutputShape(inputSchema);
+        Label.Find(_host, inputSchema);
+        return OutputColumns.GetOutputSchema(_host, inputSchema);
     }
 
-    private (string Role, string Name)[] Columns => [("feature", _options.FeatureColumnName), ("label", _options.LabelColumnName)];
+    private InputColumn Label => new("label", _options.LabelColumnName, TextDataViewType.Instance);
 
-    private void CheckColumns(DataViewSchema schema, string parameter)
+    private SequenceColumns OutputColumns => TranslationTransformer.MakeColumns(_options.FeatureColumnName, _options.LabelColumnName,
+        [_options.PredictedColumnName, _options.ScoreColumnName, _options.AlternativesColumnName, _options.AlternativeScoresColumnName]);
+
+    private void CheckColumns(DataViewSchema schema)
     {
-        foreach ((string role, string name) in Columns)
-        {
-            if (schema.GetColumnOrNull(name) is not { } column)
-                throw _host.ExceptSchemaMismatch(parameter, role, name);
-            if (column.Type != TextDataViewType.Instance)
-                throw _host.ExceptSchemaMismatch(parameter, role, name, "text", column.Type.ToString()!);
-        }
+        Label.Find(_host, schema);
+        OutputColumns.FindInputs(_host, schema);
     }
 }

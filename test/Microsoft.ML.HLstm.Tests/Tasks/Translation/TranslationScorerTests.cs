@@ -111,16 +111,19 @@ public sealed class TranslationScorerTests
         decoder.Begin(2);
         float[] logProbabilities = new float[100];
         int[] attended = new int[2];
+        int[] source = [4, 5, 6];
+        int[] parents = [0, 0];
+        int[] tokens = [4, 5];
         decoder.Step([0], [2], logProbabilities, attended);
         void Steps()
         {
             for (int step = 0; step < 50; step++)
-                decoder.Step([0, 0], [4, 5], logProbabilities, attended);
+                decoder.Step(parents, tokens, logProbabilities, attended);
         }
 
         Steps();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        encoder.Encode([4, 5, 6]);
+        encoder.Encode(source);
         Steps();
         Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.AreEqual(1, logProbabilities.Take(50).Sum(value => Math.Exp(value)), 1e-4);

@@ -1,0 +1,76 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.HLstm.Metrics;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.HLstm.Tasks.Translation;
+
+/// <summary>Measures scored data.</summary>
+internal static class TranslationEvaluator
+{
+    /// <summary>Corpus BLEU of a column of translations against one or several references a row.</summary>
+    public static TranslationMetrics Evaluate(IHostEnvironment environment, IDataView data, string? labelColumnName, string predictedColumnName, bool lowerCase)
+    {
+        IHost host = environment.Register(nameof(TranslationEvaluator));
+        host.CheckValue(data, nameof(data));
+        DataViewSchema.Column predicted = Find(host, data, "predicted", predictedColumnName);
+        if (predicted.Type is not TextDataViewType)
+            throw host.ExceptSchemaMismatch(nameof(data), "predicted", predicted.Name, "text", predicted.Type.ToString()!);
+        DataViewSchema.Column label = Find(host, data, "label", labelColumnName ?? TrainedLabel(predicted) ?? "Label");
+        bool several = label.Type is VectorDataViewType { ItemType: TextDataViewType };
+        if (!several && label.Type is not TextDataViewType)
+            throw host.ExceptSchemaMismatch(nameof(data), "label", label.Name, "text or vector of text", label.Type.ToString()!);
+
+        var hypotheses = new List<string>();
+        var references = new List<string[]>();
+        using DataViewRowCursor cursor = data.GetRowCursor([predicted, label]);
+        ValueGetter<ReadOnlyMemory<char>> getPredicted = cursor.GetGetter<ReadOnlyMemory<char>>(predicted);
+        Func<string[]> getReferences = several ? Vector(cursor, label) : Scalar(cursor, label);
+        ReadOnlyMemory<char> text = default;
+        while (cursor.MoveNext())
+        {
+            getPredicted(ref text);
+            hypotheses.Add(text.ToString());
+            references.Add(getReferences());
+        }
+
+        if (hypotheses.Count == 0)
+            throw host.Except("The data to evaluate has no rows; at least one is needed.");
+        int most = references.Max(row => row.Length);
+        string?[][] sets = [.. Enumerable.Range(0, Math.Max(1, most)).Select(set => references.Select(row => set < row.Length ? row[set] : null).ToArray())];
+        return new TranslationMetrics(Bleu.Corpus(hypotheses, sets, lowerCase), hypotheses.Count);
+    }
+
+    private static DataViewSchema.Column Find(IHost host, IDataView data, string role, string name) =>
+        data.Schema.GetColumnOrNull(name) ?? throw host.ExceptSchemaMismatch(nameof(data), role, name);
+
+    private static string? TrainedLabel(DataViewSchema.Column predicted)
+    {
+        if (predicted.Annotations.Schema.GetColumnOrNull(TranslationTransformer.LabelAnnotation) is null)
+            return null;
+        ReadOnlyMemory<char> name = default;
+        predicted.Annotations.GetValue(TranslationTransformer.LabelAnnotation, ref name);
+        return name.ToString();
+    }
+
+    private static Func<string[]> Scalar(DataViewRowCursor cursor, DataViewSchema.Column column)
+    {
+        ValueGetter<ReadOnlyMemory<char>> get = cursor.GetGetter<ReadOnlyMemory<char>>(column);
+        ReadOnlyMemory<char> text = default;
+        return () =>
+        {
+            get(ref text);
+            return [text.ToString()];
+        };
+    }
+
+    private static Func<string[]> Vector(DataViewRowCursor cursor, DataViewSchema.Column column)
+    {
+        ValueGetter<VBuffer<ReadOnlyMemory<char>>> get = cursor.GetGetter<VBuffer<ReadOnlyMemory<char>>>(column);
+        VBuffer<ReadOnlyMemory<char>> texts = default;
+        return () =>
+        {
+            get(ref texts);
+            return [.. texts.DenseValues().Select(text => text.ToString())];
+        };
+    }
+}

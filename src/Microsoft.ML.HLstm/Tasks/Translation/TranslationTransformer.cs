@@ -1,0 +1,87 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.HLstm;
+using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.ModelFile;
+using Microsoft.ML.HLstm.Tasks.Translation;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(typeof(TranslationTransformer), null, typeof(SignatureLoadModel),
+    "H-LSTM translation", TranslationTransformer.LoaderSignature)]
+
+namespace Microsoft.ML.HLstm;
+
+/// <summary>Translates a column of sentences with a trained network, in managed code.</summary>
+/// <remarks>An empty sentence gives the empty translation with score 0. A sentence that is too long is cut, with a warning in the log.</remarks>
+public sealed class TranslationTransformer : SequenceTransformerBase
+{
+    /// <summary>Default name of the column of translations.</summary>
+    public const string PredictedColumnName = "PredictedTranslation";
+
+    internal const string LoaderSignature = "HLstmTranslation";
+
+    /// <summary>The annotation of the column of translations that names the label column of training.</summary>
+    internal const string LabelAnnotation = "LabelColumnName";
+
+    private readonly WeightPrecision _precision;
+
+    internal TranslationTransformer(IHost host, SequenceColumns columns, TranslationModel model, DecodingOptions decoding, WeightPrecision precision, TrainingHistory history)
+        : base(host, columns) =>
+        (Model, Decoding, _precision, History) = (model, decoding, precision, history);
+
+    /// <summary>What happened while the model was trained; empty for a model that was loaded.</summary>
+    public TrainingHistory History { get; }
+
+    /// <summary>How large the model is.</summary>
+    public ModelStatistics Statistics => Model.Statistics;
+
+    /// <summary>How translations are searched for.</summary>
+    public DecodingOptions Decoding { get; }
+
+    /// <summary>The same model with another search.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
+    public TranslationTransformer WithDecoding(DecodingOptions decoding)
+    {
+        ArgumentNullException.ThrowIfNull(decoding);
+        decoding.Validate();
+        return new TranslationTransformer(Host, Columns, Model, decoding, _precision, History);
+    }
+
+    internal TranslationModel Model { get; }
+
+    private protected override VersionInfo Version => FormatVersion;
+
+    // Format 1: column names, label name, model header, decoding; streams Vocabularies and Weights.
+    private static VersionInfo FormatVersion { get; } = MakeVersion(typeof(TranslationTransformer), "HLSTMTRL", 1, 1, 1, LoaderSignature);
+
+    internal static SequenceColumns MakeColumns(string feature, string label, IReadOnlyList<string> outputs) => new(
+        [new InputColumn("feature", feature, TextDataViewType.Instance)],
+        [
+            new OutputColumn(outputs[0], TextDataViewType.Instance, new Dictionary<string, string> { [LabelAnnotation] = label }),
+            new OutputColumn(outputs[1], NumberDataViewType.Single),
+            new OutputColumn(outputs[2], new VectorDataViewType(TextDataViewType.Instance)),
+            new OutputColumn(outputs[3], new VectorDataViewType(NumberDataViewType.Single)),
+        ]);
+
+    internal override SequenceScorer CreateScorer() => new TranslationRowScorer(Host, Model, Decoding);
+
+    private protected override void SaveContent(ModelSaveContext ctx)
+    {
+        ctx.SaveNonEmptyString(Columns.Outputs[0].Annotations![LabelAnnotation]);
+        TranslationHeader.Write(ctx.Writer, Model, Decoding, _precision);
+        SaveStream(ctx, "Vocabularies", stream => TranslationHeader.WriteVocabularies(stream, Model));
+        SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, _precision));
+    }
+
+    private static TranslationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        IHost host = env.Register(LoaderSignature);
+        string[] names = LoadColumnNames(ctx, FormatVersion, 5);
+        SequenceColumns columns = MakeColumns(names[0], ctx.LoadNonEmptyString(), names[1..]);
+        TranslationHeader header = TranslationHeader.Read(ctx.Reader);
+        var (source, target) = LoadStream(ctx, "Vocabularies", TranslationHeader.ReadVocabularies);
+        TranslationWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadTranslation(stream));
+        TranslationModel model = header.MakeModel(source, target, weights);
+        return new TranslationTransformer(host, columns, model, header.Decoding, header.Precision, TrainingHistory.Empty);
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.ML.HLstm.Tests.Tasks.Translation;
+
+namespace Microsoft.ML.HLstm.Tests.Training;
+
+/// <summary>What a training run promises, on a real network that is small.</summary>
+[TestClass]
+public class TrainingRunTests
+{
+    private static GrowAndPruneSchedule Schedule { get; } = new()
+    {
+        Matrices = MaskedMatrices.All,
+        SeedDensity = 0.5,
+        GrowthRounds = 2,
+        GrowthRatio = 0.5,
+        GrowthBatches = 4,
+        PruningRatio = 0.3,
+        PruningRounds = 3,
+        RecoveryEpochs = 3,
+        AllowedLoss = 0.2,
+        TargetDensity = 0.1,
+    };
+
+    [TestMethod]
+    public void The_language_is_learned()
+    {
+        TranslationTransformer model = Fit(TinyCorpus.Options(20));
+
+        Assert.IsGreaterThan(90, model.History.Epochs.Max(epoch => epoch.Metric));
+    }
+
+    [TestMethod]
+    public void The_same_seed_gives_the_same_weights_bit_for_bit()
+    {
+        TranslationOptions options = TinyCorpus.Options(4);
+        (options.GrowAndPrune, options.Dropout, options.GateDropout) = (Schedule, 0.2f, 0.2f);
+
+        byte[] first = Save(Fit(options)), second = Save(Fit(options));
+        options.Seed = 2;
+        byte[] other = Save(Fit(options));
+
+        CollectionAssert.AreEqual(first, second);
+        CollectionAssert.AreNotEqual(first, other);
+    }
+
+    [TestMethod]
+    public void The_phases_follow_each_other_and_the_model_returned_is_the_last_within_the_allowed_loss()
+    {
+        TranslationOptions options = TinyCorpus.Options(15);
+        options.GrowAndPrune = Schedule;
+
+        TranslationTransformer model = Fit(options);
+
+        TrainingPhase[] phases = [.. model.History.Epochs.Select(epoch => epoch.Phase)];
+        CollectionAssert.AreEqual(phases.Order().ToArray(), phases);
+        CollectionAssert.AreEqual(Enum.GetValues<TrainingPhase>(), phases.Distinct().ToArray());
+        double best = double.NegativeInfinity;
+        TrainingHistoryEntry? expected = null;
+        foreach (TrainingHistoryEntry epoch in model.History.Epochs)
+        {
+            best = Math.Max(best, epoch.Metric);
+            if (epoch.Best && (epoch.Phase < TrainingPhase.ActivationShift || epoch.Metric >= best * 0.8))
+                expected = epoch;
+        }
+
+        Assert.AreEqual(expected!.ActiveConnections, model.Statistics.ActiveParameters);
+    }
+
+    [TestMethod]
+    public void Growing_activates_and_pruning_removes()
+    {
+        TranslationOptions options = TinyCorpus.Options(6);
+        options.GrowAndPrune = Schedule with { AllowedLoss = 1 };
+
+        TrainingHistory history = Fit(options).History;
+
+        TrainingHistoryEntry[] epochs = [.. history.Epochs];
+        Assert.AreEqual(0.5, (double)epochs[0].ActiveConnections / epochs[0].Connections, 0.15);
+        Assert.IsGreaterThan(epochs[0].ActiveConnections, epochs[1].ActiveConnections);
+        long[] pruned = [.. epochs.Where(epoch => epoch.Phase == TrainingPhase.Prune).Select(epoch => epoch.ActiveConnections).Distinct()];
+        Assert.HasCount(3, pruned);
+        CollectionAssert.AreEqual(pruned.OrderDescending().ToArray(), pruned);
+    }
+
+    private static TranslationTransformer Fit(TranslationOptions options)
+    {
+        var mlContext = new MLContext(1);
+        return mlContext.Translation.Trainers.HLstm(options).Fit(TinyCorpus.Load(mlContext));
+    }
+
+    private static byte[] Save(TranslationTransformer model)
+    {
+        using var stream = new MemoryStream();
+        Microsoft.ML.HLstm.ModelFile.WeightFileWriter.Write(stream, model.Model.Weights);
+        return stream.ToArray();
+    }
+}
