@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.HLstm;
-using Microsoft.ML.HLstm.Tasks.Translation;
 using Samples.Commands;
 using Samples.Reporting;
 using Samples.Translate;

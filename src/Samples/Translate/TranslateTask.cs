@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.HLstm;
-using Microsoft.ML.HLstm.Tasks.Translation;
 using Samples.Commands;
 
 namespace Samples.Translate;

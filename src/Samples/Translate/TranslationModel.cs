@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.HLstm;
-using Microsoft.ML.HLstm.Tasks.Translation;
 using Samples.Commands;
 
 namespace Samples.Translate;
