@@ -1,0 +1,106 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.HLstm.ModelFile;
+
+/// <summary>The base of this package's transformers: scores row by row, and lives in ML.NET's model zip.</summary>
+/// <remarks>
+/// A derived class declares its columns, makes scorers, and saves and loads its content. For loading, its file has
+/// <c>[assembly: LoadableClass(...)]</c> for <c>SignatureLoadModel</c> and a static <c>Create(IHostEnvironment, ModelLoadContext)</c>.
+/// ML.NET calls that by reflection, so a <see cref="ModelFormatException"/> from it reaches users as an inner exception.
+/// </remarks>
+public abstract class SequenceTransformerBase : RowToRowTransformerBase
+{
+    private const string KeyStream = "Model.key";
+
+    private protected SequenceTransformerBase(IHost host, SequenceColumns columns)
+        : base(host) => Columns = columns;
+
+    /// <summary>The columns that the transformer reads and writes.</summary>
+    internal SequenceColumns Columns { get; }
+
+    /// <summary>The format's name and versions; make it with <see cref="MakeVersion"/>.</summary>
+    private protected abstract VersionInfo Version { get; }
+
+    /// <summary>Makes the scorer of one cursor. Cursors run on several threads: what scorers share must not change.</summary>
+    internal abstract SequenceScorer CreateScorer();
+
+    /// <summary>Writes what is not column names: small values to <c>ctx.Writer</c>, weights with <see cref="SaveStream"/>.</summary>
+    private protected abstract void SaveContent(ModelSaveContext ctx);
+
+    /// <inheritdoc/>
+    protected sealed override IRowMapper MakeRowMapper(DataViewSchema schema) => new SequenceRowMapper(Host, this, schema);
+
+    /// <inheritdoc/>
+    protected sealed override void SaveModel(ModelSaveContext ctx)
+    {
+        ctx.CheckAtModel();
+        ctx.SetVersionInfo(Version);
+        string[] names = [.. Columns.Names];
+        ctx.Writer.Write(names.Length);
+        foreach (string name in names)
+            ctx.SaveNonEmptyString(name);
+        SaveContent(ctx);
+    }
+
+    /// <summary>Makes the version that a model file begins with.</summary>
+    /// <param name="type">The transformer, whose assembly ML.NET loads when it meets the file.</param>
+    /// <param name="signature">Eight characters that tell this format from others.</param>
+    /// <param name="written">The version that is written.</param>
+    /// <param name="readable">The oldest version whose readers can read what is written.</param>
+    /// <param name="oldest">The oldest version that can still be read.</param>
+    /// <param name="loaderSignature">The name in the LoadableClass attribute.</param>
+    private protected static VersionInfo MakeVersion(
+        Type type, string signature, uint written, uint readable, uint oldest, string loaderSignature) =>
+        // The simple name: with a version in it, a file of a newer package could not be opened, whatever its format.
+        new(signature, written, readable, oldest, type.Assembly.GetName().Name!, loaderSignature);
+
+    /// <summary>Checks the version of a model file and reads the names of the columns, inputs first.</summary>
+    /// <exception cref="ModelFormatException">The file's format is newer, or it has another number of columns.</exception>
+    private protected static string[] LoadColumnNames(ModelLoadContext ctx, VersionInfo version, int count)
+    {
+        // ML.NET's own check would speak of ML.NET's version, not of this package's.
+        if (ctx.Header.ModelVerReadable > version.VerWrittenCur)
+        {
+            throw new ModelFormatException(
+                $"The model has format {ctx.Header.ModelVerWritten} of {version.LoaderSignature}, but {version.LoaderAssemblyName} "
+                + $"reads formats {version.VerWeCanReadBack} to {version.VerWrittenCur}: use a newer version of it.", KeyStream, 0);
+        }
+        ctx.CheckAtModel(version);
+        long place = ctx.Reader.BaseStream.Position - ctx.FpMin;
+        int found = ctx.Reader.ReadInt32();
+        if (found != count)
+            throw new ModelFormatException($"The model names {found} columns, but {count} are expected.", KeyStream, place);
+        return [.. Enumerable.Range(0, count).Select(_ => ctx.LoadNonEmptyString())];
+    }
+
+    /// <summary>Writes a stream of its own into the model file.</summary>
+    private protected static void SaveStream(ModelSaveContext ctx, string name, Action<Stream> write) =>
+        ctx.SaveBinaryStream(name, writer =>
+        {
+            writer.Flush();
+            write(writer.BaseStream);
+        });
+
+    /// <summary>Reads a stream of the model file, to its end.</summary>
+    /// <exception cref="ModelFormatException">The stream is missing, cut short, or longer than what is read.</exception>
+    private protected static T LoadStream<T>(ModelLoadContext ctx, string name, Func<Stream, T> read)
+    {
+        T? result = default;
+        bool found = ctx.TryLoadBinaryStream(name, reader =>
+        {
+            Stream stream = reader.BaseStream;
+            try
+            {
+                result = read(stream);
+            }
+            catch (EndOfStreamException error)
+            {
+                throw new ModelFormatException("The stream ends too early.", name, stream.Position, error);
+            }
+            if (stream.ReadByte() >= 0)
+                throw new ModelFormatException("The stream goes on after its last value.", name, stream.Position - 1);
+        });
+        return found ? result! : throw new ModelFormatException("The stream is missing from the model file.", name, 0);
+    }
+}
