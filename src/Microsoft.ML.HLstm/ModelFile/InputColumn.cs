@@ -12,7 +12,7 @@ internal sealed record InputColumn(string Role, string Name, DataViewType Type)
     /// <summary>What is wrong with a column beside its type (an annotation that is missing, say), or null.</summary>
     public Func<DataViewSchema.Column, string?>? Check { get; init; }
 
-    private DataViewType ItemType => Type.GetItemType();
+    private DataViewType ItemType => (Type as VectorDataViewType)?.ItemType ?? Type;
 
     /// <summary>Finds the column in a schema of data.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not there or not of the type: ML.NET's schema mismatch.</exception>

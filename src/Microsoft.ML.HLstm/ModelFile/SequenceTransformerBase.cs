@@ -7,6 +7,7 @@ namespace Microsoft.ML.HLstm.ModelFile;
 /// <remarks>
 /// A derived class declares its columns, makes scorers, and saves and loads its content. For loading, its file has
 /// <c>[assembly: LoadableClass(...)]</c> for <c>SignatureLoadModel</c> and a static <c>Create(IHostEnvironment, ModelLoadContext)</c>.
+/// ML.NET calls that by reflection, so a <see cref="ModelFormatException"/> from it reaches users as an inner exception.
 /// </remarks>
 public abstract class SequenceTransformerBase : RowToRowTransformerBase
 {
@@ -55,10 +56,16 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase
         new(signature, written, readable, oldest, type.Assembly.GetName().Name!, loaderSignature);
 
     /// <summary>Checks the version of a model file and reads the names of the columns, inputs first.</summary>
-    /// <exception cref="FormatException">The file is of a newer or another format.</exception>
-    /// <exception cref="ModelFormatException">The file has another number of columns.</exception>
+    /// <exception cref="ModelFormatException">The file's format is newer, or it has another number of columns.</exception>
     private protected static string[] LoadColumnNames(ModelLoadContext ctx, VersionInfo version, int count)
     {
+        // ML.NET's own check would speak of ML.NET's version, not of this package's.
+        if (ctx.Header.ModelVerReadable > version.VerWrittenCur)
+        {
+            throw new ModelFormatException(
+                $"The model has format {ctx.Header.ModelVerWritten} of {version.LoaderSignature}, but {version.LoaderAssemblyName} "
+                + $"reads formats {version.VerWeCanReadBack} to {version.VerWrittenCur}: use a newer version of it.", KeyStream, 0);
+        }
         ctx.CheckAtModel(version);
         long place = ctx.Reader.BaseStream.Position - ctx.FpMin;
         int found = ctx.Reader.ReadInt32();

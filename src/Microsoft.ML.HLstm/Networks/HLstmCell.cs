@@ -79,6 +79,29 @@ internal sealed class HLstmCell : nn.Module
     /// <summary>Biases of gate outputs (4, 1, H); null without hidden layers.</summary>
     public Parameter? OutputBias => _outputBias;
 
+    /// <summary>
+    /// True to run whole sequences in the managed kernels where they can, which is the default; false to compose them of
+    /// libtorch's operations, which is the reference.
+    /// </summary>
+    internal static bool UseFused { get; set; } = true;
+
+    /// <summary>The parameters that a time step reads once the input is projected.</summary>
+    public IEnumerable<Parameter> StepParameters()
+    {
+        yield return _weightRecurrent;
+        for (int layer = 0; layer < _hiddenWeights.Count; layer++)
+        {
+            yield return _hiddenWeights[layer];
+            yield return _hiddenBiases[layer];
+        }
+
+        if (_outputWeight is not null)
+        {
+            yield return _outputWeight;
+            yield return _outputBias!;
+        }
+    }
+
     /// <summary>The matrices whose connections may be masked.</summary>
     public IEnumerable<Parameter> Matrices()
     {

@@ -32,11 +32,11 @@ internal sealed class LuongAttention : nn.Module
     /// <summary>The bias (A) of the result.</summary>
     public Parameter Bias => _bias;
 
-    /// <summary>What the steps share: keys (B, H, S) and the memory's part of the result as values (B, S, A).</summary>
+    /// <summary>What the steps share: keys (B, S, H) and the memory's part of the result as values (B, S, A).</summary>
     public (Tensor Keys, Tensor Values) Prepare(Tensor memory)
     {
         Tensor byRow = memory.transpose(0, 1).contiguous();
-        return (Products.Linear(byRow, _score).transpose(1, 2), Products.Linear(byRow, _combine.narrow(1, 0, _memorySize)));
+        return (Products.Linear(byRow, _score), Products.Linear(byRow, _combine.narrow(1, 0, _memorySize)));
     }
 
     /// <summary>
@@ -45,7 +45,7 @@ internal sealed class LuongAttention : nn.Module
     /// </summary>
     public Tensor Attend(Tensor state, Tensor keys, Tensor values, Tensor bias)
     {
-        Tensor weights = (bmm(state.unsqueeze(1), keys).squeeze(1) + bias).softmax(1);
+        Tensor weights = (bmm(state.unsqueeze(1), keys.transpose(1, 2)).squeeze(1) + bias).softmax(1);
         Tensor context = bmm(weights.unsqueeze(1), values).squeeze(1);
         Tensor own = addmm(_bias, state, _combine.narrow(1, _memorySize, _combine.shape[1] - _memorySize).t(), 1, 1);
         return (context + own).tanh();

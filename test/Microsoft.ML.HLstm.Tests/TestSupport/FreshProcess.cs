@@ -12,11 +12,13 @@ internal static class FreshProcess
     private const string Switch = "--fresh-process";
 
     /// <summary>Runs a static method that takes texts and returns one; what it returns comes back.</summary>
-    public static string Run(Func<string[], string> method, params string[] arguments)
+    public static string Run(Func<string[], string> method, params string[] arguments) => RunIn(AppContext.BaseDirectory, method, arguments);
+
+    /// <summary>The same with the copy of the tests that is in a folder.</summary>
+    public static string RunIn(string folder, Func<string[], string> method, params string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-            start.ArgumentList.Add(typeof(FreshProcess).Assembly.Location);
+        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(folder, Path.GetFileName(typeof(FreshProcess).Assembly.Location)));
         foreach (string argument in (string[])[Switch, method.Method.DeclaringType!.FullName!, method.Method.Name, .. arguments])
             start.ArgumentList.Add(argument);
 

@@ -62,7 +62,9 @@ public class TrainingRunTests
                 expected = epoch;
         }
 
-        Assert.AreEqual(expected!.ActiveConnections, model.Statistics.ActiveParameters);
+        // Compaction takes the connections of dead units away, which are few.
+        Assert.IsLessThanOrEqualTo(expected!.ActiveConnections, model.Statistics.ActiveParameters);
+        Assert.IsGreaterThan(expected.ActiveConnections * 0.98, model.Statistics.ActiveParameters);
     }
 
     [TestMethod]

@@ -1,0 +1,157 @@
+using System.Runtime.Intrinsics;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HLstm.Networks.Kernels;
+
+/// <summary>
+/// Attention over the steps of one batch, forward and by hand backward. T steps, B rows, S positions of the memory,
+/// H state, A result.
+/// </summary>
+internal sealed unsafe class AttentionRun : IDisposable
+{
+    private readonly int _steps;
+    private readonly int _batch;
+    private readonly int _positions;
+    private readonly int _size;
+    private readonly int _width;
+    private readonly int _threads;
+    private readonly IReadOnlyList<int> _lengths;
+    private readonly FloatBuffer _keys;
+    private readonly FloatBuffer _values;
+    private readonly PackedPair _own;
+    private readonly FloatBuffer _bias;
+    private readonly FloatBuffer? _dropout;
+    private readonly FloatBuffer _weights;
+    private readonly FloatBuffer _results;
+    private readonly FloatBuffer _vectors;
+
+    /// <summary>Keys (B, S, H), values (B, S, A), lengths of the memory's rows, and a dropout mask (T, B, A) or none.</summary>
+    public AttentionRun(LuongAttention attention, Tensor keys, Tensor values, IReadOnlyList<int> lengths, int steps, Tensor? dropout, bool tracked)
+    {
+        long[] shape = keys.shape;
+        (_steps, _batch, _positions, _size, _width) = (steps, (int)shape[0], (int)shape[1], (int)shape[2], (int)values.shape[2]);
+        (_lengths, _threads) = (lengths, get_num_threads());
+        _keys = TensorMemory.Copy(keys);
+        _values = TensorMemory.Copy(values);
+        int stride = (int)attention.Combine.shape[1];
+        _own = new PackedPair(TensorMemory.Pointer(attention.Combine) + stride - _size, _width, _size, stride, tracked);
+        _bias = TensorMemory.Copy(attention.Bias);
+        _dropout = dropout is null ? null : TensorMemory.Copy(dropout);
+        _weights = FloatBuffer.Rent((long)steps * _batch * _positions);
+        _results = FloatBuffer.Rent(steps * (long)VectorValues);
+        _vectors = dropout is null ? _results : FloatBuffer.Rent(steps * (long)VectorValues);
+    }
+
+    /// <summary>Width A of the result.</summary>
+    public int Width => _width;
+
+    /// <summary>Positions S of the memory.</summary>
+    public int Positions => _positions;
+
+    /// <summary>Attentional vectors (T, B, A) after dropout.</summary>
+    public float* Vectors => _vectors.Pointer;
+
+    private nint VectorValues => (nint)_batch * _width;
+
+    /// <summary>One step for the state (B, H).</summary>
+    public void Forward(int t, float* state)
+    {
+        float* result = _results.Pointer + t * VectorValues;
+        VectorMath.Repeat(_bias.Pointer, _width, result, _width, _batch);
+        _own.Forward(state, _size, _batch, result, _width, true, _threads);
+        for (int row = 0; row < _batch; row++)
+        {
+            float* weights = Weights(t, row), query = state + (nint)row * _size, sum = result + (nint)row * _width;
+            int count = _lengths[row];
+            float most = float.NegativeInfinity;
+            for (int s = 0; s < count; s++)
+                most = Math.Max(most, weights[s] = VectorMath.Dot(query, Key(row, s), _size));
+            float total = 0;
+            for (int s = 0; s < count; s++)
+                total += weights[s] = MathF.Exp(weights[s] - most);
+            for (int s = 0; s < count; s++)
+                VectorMath.AddScaled(sum, Value(row, s), weights[s] /= total, _width);
+        }
+
+        float* mask = _dropout is null ? null : _dropout.Pointer + t * VectorValues, vector = Vectors + t * VectorValues;
+        for (int i = 0; i < VectorValues; i += VectorMath.Width)
+        {
+            int left = (int)VectorValues - i;
+            Vector512<float> tanh = VectorMath.Tanh(VectorMath.Load(result + i, left));
+            VectorMath.Store(tanh, result + i, left);
+            if (mask != null)
+                VectorMath.Store(tanh * VectorMath.Load(mask + i, left), vector + i, left);
+        }
+    }
+
+    /// <summary>
+    /// One step back: the vector's gradient (B, A) becomes that of the sum before tanh, in <paramref name="sumGradients"/>
+    /// (T, B, A), and what it means for the state is added to <paramref name="stateGradient"/> (B, H). Weights become the
+    /// gradients of scores in <paramref name="scoreGradients"/> (T, B, S).
+    /// </summary>
+    public void Backward(int t, float* vectorGradient, float* sumGradients, float* scoreGradients, float* stateGradient)
+    {
+        float* sum = sumGradients + t * VectorValues, result = _results.Pointer + t * VectorValues;
+        float* mask = _dropout is null ? null : _dropout.Pointer + t * VectorValues;
+        for (int i = 0; i < VectorValues; i += VectorMath.Width)
+        {
+            int left = (int)VectorValues - i;
+            Vector512<float> tanh = VectorMath.Load(result + i, left), gradient = VectorMath.Load(vectorGradient + i, left);
+            if (mask != null)
+                gradient *= VectorMath.Load(mask + i, left);
+            VectorMath.Store(gradient * (Vector512<float>.One - tanh * tanh), sum + i, left);
+        }
+
+        _own.Backward(sum, _width, _batch, stateGradient, _size, true, _threads);
+        for (int row = 0; row < _batch; row++)
+        {
+            float* weights = Weights(t, row), own = sum + (nint)row * _width, scores = scoreGradients + ((nint)t * _batch + row) * _positions;
+            float mean = 0;
+            for (int s = 0; s < _lengths[row]; s++)
+                mean += weights[s] * (scores[s] = VectorMath.Dot(own, Value(row, s), _width));
+            for (int s = 0; s < _lengths[row]; s++)
+                VectorMath.AddScaled(stateGradient + (nint)row * _size, Key(row, s), scores[s] = weights[s] * (scores[s] - mean), _size);
+        }
+    }
+
+    /// <summary>
+    /// After the last step back: gradients of keys (B, S, H), values (B, S, A), the state's matrix (A, H) and the bias (A).
+    /// </summary>
+    public Tensor[] Gradients(float* states, float* sumGradients, float* scoreGradients)
+    {
+        Tensor keys = zeros(_batch, _positions, _size), values = zeros(_batch, _positions, _width);
+        float* keyGradients = TensorMemory.Pointer(keys), valueGradients = TensorMemory.Pointer(values);
+        for (int row = 0; row < _batch; row++)
+        {
+            for (int s = 0; s < _lengths[row]; s++)
+            {
+                nint position = (nint)row * _positions + s;
+                for (int t = 0; t < _steps; t++)
+                {
+                    nint at = (nint)t * _batch + row;
+                    VectorMath.AddScaled(keyGradients + position * _size, states + at * _size, scoreGradients[at * _positions + s], _size);
+                    VectorMath.AddScaled(valueGradients + position * _width, sumGradients + at * _width, Weights(t, row)[s], _width);
+                }
+            }
+        }
+
+        Tensor own = TensorMemory.Empty(_width, _size), bias = TensorMemory.Empty(_width);
+        using PackedOperand packed = PackedOperand.ByRows(states, _steps * _batch, _size, _size);
+        MatrixProduct.MultiplyTransposed(sumGradients, _width, _width, packed, TensorMemory.Pointer(own), _size, false, _threads);
+        VectorMath.SumRows(sumGradients, _steps * _batch, _width, TensorMemory.Pointer(bias));
+        return [keys, values, own, bias];
+    }
+
+    public void Dispose()
+    {
+        foreach (FloatBuffer? buffer in (FloatBuffer?[])[_keys, _values, _bias, _dropout, _weights, _results, _vectors])
+            buffer?.Dispose();
+        _own.Dispose();
+    }
+
+    private float* Weights(int t, int row) => _weights.Pointer + ((nint)t * _batch + row) * _positions;
+
+    private float* Key(int row, int position) => _keys.Pointer + ((nint)row * _positions + position) * _size;
+
+    private float* Value(int row, int position) => _values.Pointer + ((nint)row * _positions + position) * _width;
+}

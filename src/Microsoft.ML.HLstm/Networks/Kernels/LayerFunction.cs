@@ -1,0 +1,69 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HLstm.Networks.Kernels;
+
+/// <summary>A cell over a whole sequence as one node of the autograd graph.</summary>
+internal sealed unsafe class LayerFunction : autograd.MultiTensorFunction<LayerFunction>
+{
+    private const string RunKey = "run";
+
+    public override string Name => nameof(LayerFunction);
+
+    /// <summary>
+    /// Projected input (T, B, R), state and cell (B, H) to outputs (T, B, H) and final state and cell (B, H).
+    /// </summary>
+    public static (Tensor Outputs, Tensor State, Tensor Cell) Run(HLstmCell cell, Tensor projected, Tensor state, Tensor memory, IReadOnlyList<int>? lengths, bool reverse, Tensor? dropout)
+    {
+        long[] shape = projected.shape;
+        bool tracked = is_grad_enabled();
+        var run = new CellRun(cell, (int)shape[0], (int)shape[1], lengths, reverse, dropout, tracked);
+        List<Tensor> results = apply([run, (int)shape[0], reverse, projected.contiguous(), state.contiguous(), memory.contiguous(), .. cell.StepParameters()]);
+        if (!tracked)
+            run.Dispose();
+        return (results[0], results[1], results[2]);
+    }
+
+    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var run = (CellRun)vars[0];
+        int steps = (int)vars[1];
+        bool reverse = (bool)vars[2];
+        Tensor projected = (Tensor)vars[3], state = (Tensor)vars[4];
+        ctx.save_data(RunKey, new Saved(run, projected.shape, state.shape, reverse, vars.Length));
+        TensorMemory.Read(projected, run.First(0));
+        TensorMemory.Read(state, run.InitialState);
+        TensorMemory.Read((Tensor)vars[5], run.InitialCell);
+        for (int i = 0; i < steps; i++)
+            run.Forward(reverse ? steps - 1 - i : i);
+        return
+        [
+            TensorMemory.FromValues(run.States, steps, state.shape[0], state.shape[1]),
+            TensorMemory.FromValues(run.FinalState, state.shape),
+            TensorMemory.FromValues(run.FinalCell, state.shape),
+        ];
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    {
+        var saved = (Saved)ctx.get_data(RunKey);
+        using CellRun run = saved.Run;
+        using Tensor outputs = grad_outputs[0].contiguous();
+        Tensor state = TensorMemory.Empty(saved.State), cell = TensorMemory.Empty(saved.State);
+        Tensor first = TensorMemory.Empty(saved.Projected);
+        float* stateGradient = TensorMemory.Pointer(state), cellGradient = TensorMemory.Pointer(cell);
+        TensorMemory.Read(grad_outputs[1], stateGradient);
+        TensorMemory.Read(grad_outputs[2], cellGradient);
+        int values = (int)state.numel(), steps = (int)saved.Projected[0];
+        for (int i = steps - 1; i >= 0; i--)
+        {
+            int t = saved.Reverse ? steps - 1 - i : i;
+            VectorMath.AddScaled(stateGradient, TensorMemory.Pointer(outputs) + (nint)t * values, 1, values);
+            run.Backward(t, stateGradient, cellGradient, TensorMemory.Pointer(first));
+        }
+
+        return [null!, null!, null!, first, state, cell, .. run.WeightGradients(TensorMemory.Pointer(first))];
+    }
+
+    private sealed record Saved(CellRun Run, long[] Projected, long[] State, bool Reverse, int Arguments);
+}

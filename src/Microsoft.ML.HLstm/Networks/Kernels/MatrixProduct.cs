@@ -1,0 +1,105 @@
+namespace Microsoft.ML.HLstm.Networks.Kernels;
+
+/// <summary>
+/// Single-precision matrix products in managed code. Threads split the result, never a sum, so the number of threads
+/// does not change the result.
+/// </summary>
+internal static unsafe class MatrixProduct
+{
+    // 256 rows of 256 values are 256 KB and stay in the second-level cache while panels go by.
+    private const int RowBlock = 256;
+
+    // Below some tens of microseconds a second thread costs more than it brings.
+    private const long WorthThreads = 4_000_000;
+
+    /// <summary>c (M, N) (+)= a (M, K) · b (K, N), a and c stored by rows with strides.</summary>
+    public static void Multiply(float* a, nint strideA, int rows, PackedOperand b, float* c, nint strideC, bool accumulate, int threads)
+    {
+        int parts = Parts(threads, b.Panels, (long)rows * b.Depth * b.Columns);
+        if (parts == 1)
+            MultiplyPanels(a, strideA, rows, b, c, strideC, accumulate, 0, b.Panels);
+        else
+            Parallel.For(0, parts, part => MultiplyPanels(a, strideA, rows, b, c, strideC, accumulate, b.Panels * part / parts, b.Panels * (part + 1) / parts));
+    }
+
+    /// <summary>c (M, N) = aᵀ · b with a (K, M) stored by rows: a weight gradient, K running over time and batch.</summary>
+    public static void MultiplyTransposed(float* a, nint strideA, int rows, PackedOperand b, float* c, nint strideC, bool accumulate, int threads)
+    {
+        int tiles = (rows + MatrixTile.Rows - 1) / MatrixTile.Rows;
+        int parts = Parts(threads, tiles, (long)rows * b.Depth * b.Columns);
+        if (parts == 1)
+            MultiplyRows(a, strideA, rows, b, c, strideC, accumulate, 0, tiles);
+        else
+            Parallel.For(0, parts, part => MultiplyRows(a, strideA, rows, b, c, strideC, accumulate, tiles * part / parts, tiles * (part + 1) / parts));
+    }
+
+    private static int Parts(int threads, int most, long work) => work < WorthThreads ? 1 : Math.Clamp(threads, 1, most);
+
+    private static void MultiplyPanels(float* a, nint strideA, int rows, PackedOperand b, float* c, nint strideC, bool accumulate, int firstPanel, int endPanel)
+    {
+        for (int block = 0; block < b.Blocks; block++)
+        {
+            bool add = accumulate || block > 0;
+            int depth = b.DepthOf(block);
+            float* left = a + block * b.BlockDepth;
+            for (int start = 0; start < rows; start += RowBlock)
+            {
+                int end = Math.Min(rows, start + RowBlock);
+                for (int panel = firstPanel; panel < endPanel; panel++)
+                {
+                    float* right = b.Panel(block, panel), result = c + panel * MatrixTile.Columns;
+                    int columns = Math.Min(MatrixTile.Columns, b.Columns - panel * MatrixTile.Columns);
+                    for (int row = start; row < end; row += MatrixTile.Rows)
+                    {
+                        MatrixTile.Multiply(depth, left + row * strideA, strideA, 1, right, result + row * strideC, strideC,
+                            Math.Min(MatrixTile.Rows, end - row), columns, add);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void MultiplyRows(float* a, nint strideA, int rows, PackedOperand b, float* c, nint strideC, bool accumulate, int firstTile, int endTile)
+    {
+        const int TilesAtOnce = RowBlock / MatrixTile.Rows;
+        using FloatBuffer strips = FloatBuffer.Rent(RowBlock * PackedOperand.MaxDepth);
+        for (int block = 0; block < b.Blocks; block++)
+        {
+            bool add = accumulate || block > 0;
+            int depth = b.DepthOf(block);
+            for (int start = firstTile; start < endTile; start += TilesAtOnce)
+            {
+                int end = Math.Min(endTile, start + TilesAtOnce);
+                int first = start * MatrixTile.Rows, count = Math.Min(rows, end * MatrixTile.Rows) - first;
+                PackStrips(a + block * b.BlockDepth * strideA + first, strideA, depth, count, strips.Pointer);
+                for (int panel = 0; panel < b.Panels; panel++)
+                {
+                    float* right = b.Panel(block, panel), result = c + panel * MatrixTile.Columns;
+                    int columns = Math.Min(MatrixTile.Columns, b.Columns - panel * MatrixTile.Columns);
+                    for (int row = 0; row < count; row += MatrixTile.Rows)
+                    {
+                        MatrixTile.Multiply(depth, strips.Pointer + row * depth, 1, MatrixTile.Rows, right, result + (first + row) * strideC, strideC,
+                            Math.Min(MatrixTile.Rows, count - row), columns, add);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Strips of eight columns of a (K, M): read with its own stride, often a power of two, every value of a column would
+    /// fall into the same few cache sets.
+    /// </summary>
+    private static void PackStrips(float* a, nint strideA, int depth, int count, float* strips)
+    {
+        int full = count / MatrixTile.Rows * MatrixTile.Rows;
+        for (int k = 0; k < depth; k++, a += strideA)
+        {
+            float* to = strips + k * MatrixTile.Rows;
+            for (int row = 0; row < full; row += MatrixTile.Rows)
+                System.Runtime.Intrinsics.Vector256.Store(System.Runtime.Intrinsics.Vector256.Load(a + row), to + row * depth);
+            for (int row = full; row < count; row++)
+                to[full * depth + row - full] = a[row];
+        }
+    }
+}

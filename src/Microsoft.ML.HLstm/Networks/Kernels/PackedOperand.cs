@@ -1,0 +1,111 @@
+using System.Runtime.Intrinsics;
+
+namespace Microsoft.ML.HLstm.Networks.Kernels;
+
+/// <summary>
+/// The right operand (K, N) of a matrix product in the order in which tiles read it: blocks of at most
+/// <see cref="MaxDepth"/> rows, inside a block panels of 32 columns, the last one padded with zeros.
+/// </summary>
+internal sealed unsafe class PackedOperand : IDisposable
+{
+    /// <summary>Rows of a block: 32 columns of 256 rows are 32 KB and stay in the first-level cache.</summary>
+    public const int MaxDepth = 256;
+
+    private readonly FloatBuffer _buffer;
+
+    private PackedOperand(int depth, int columns)
+    {
+        (Depth, Columns) = (depth, columns);
+        Panels = (columns + MatrixTile.Columns - 1) / MatrixTile.Columns;
+        Blocks = Math.Max(1, (depth + MaxDepth - 1) / MaxDepth);
+        BlockDepth = (depth + Blocks - 1) / Blocks;
+        _buffer = FloatBuffer.Rent((long)Panels * MatrixTile.Columns * depth);
+    }
+
+    /// <summary>Rows K.</summary>
+    public int Depth { get; }
+
+    /// <summary>Columns N.</summary>
+    public int Columns { get; }
+
+    /// <summary>Number of panels.</summary>
+    public int Panels { get; }
+
+    /// <summary>Number of blocks.</summary>
+    public int Blocks { get; }
+
+    /// <summary>Rows of each block but the last, which may be smaller.</summary>
+    public int BlockDepth { get; }
+
+    /// <summary>Packs (K, N) stored by rows with a stride.</summary>
+    public static PackedOperand ByRows(float* values, int depth, int columns, nint stride)
+    {
+        var packed = new PackedOperand(depth, columns);
+        for (int block = 0; block < packed.Blocks; block++)
+        {
+            int start = block * packed.BlockDepth, rows = packed.DepthOf(block);
+            for (int k = 0; k < rows; k++)
+            {
+                float* row = values + (start + k) * stride;
+                for (int panel = 0; panel < packed.Panels; panel++)
+                    CopyRow(row + panel * MatrixTile.Columns, packed.Panel(block, panel) + k * MatrixTile.Columns, columns - panel * MatrixTile.Columns);
+            }
+        }
+
+        return packed;
+    }
+
+    /// <summary>Packs the transpose of (N, K) stored by rows with a stride.</summary>
+    public static PackedOperand ByColumns(float* values, int depth, int columns, nint stride)
+    {
+        var packed = new PackedOperand(depth, columns);
+        for (int block = 0; block < packed.Blocks; block++)
+        {
+            int start = block * packed.BlockDepth, rows = packed.DepthOf(block);
+            for (int panel = 0; panel < packed.Panels; panel++)
+                Transpose(values + panel * MatrixTile.Columns * stride + start, stride, packed.Panel(block, panel), rows, columns - panel * MatrixTile.Columns);
+        }
+
+        return packed;
+    }
+
+    /// <summary>Rows of a block.</summary>
+    public int DepthOf(int block) => Math.Min(BlockDepth, Depth - block * BlockDepth);
+
+    /// <summary>The first value of a panel.</summary>
+    public float* Panel(int block, int panel) =>
+        _buffer.Pointer + ((long)block * BlockDepth * Panels + (long)panel * DepthOf(block)) * MatrixTile.Columns;
+
+    public void Dispose() => _buffer.Dispose();
+
+    private static void CopyRow(float* from, float* to, int columns)
+    {
+        if (columns >= MatrixTile.Columns)
+        {
+            Vector512.Load(from).Store(to);
+            Vector512.Load(from + 16).Store(to + 16);
+            return;
+        }
+
+        for (int i = 0; i < MatrixTile.Columns; i++)
+            to[i] = i < columns ? from[i] : 0;
+    }
+
+    private static void Transpose(float* from, nint stride, float* to, int rows, int columns)
+    {
+        columns = Math.Min(columns, MatrixTile.Columns);
+        if (columns < MatrixTile.Columns)
+            new Span<float>(to, rows * MatrixTile.Columns).Clear();
+        // Eight values of k at a time: a cache line of the source is read at most twice, and the target stays in cache.
+        for (int k = 0; k < rows; k += 8)
+        {
+            int some = Math.Min(8, rows - k);
+            for (int column = 0; column < columns; column++)
+            {
+                float* source = from + column * stride + k, target = to + k * MatrixTile.Columns + column;
+                for (int i = 0; i < some; i++)
+                    target[i * MatrixTile.Columns] = source[i];
+            }
+        }
+    }
+}
