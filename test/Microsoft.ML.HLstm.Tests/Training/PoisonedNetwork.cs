@@ -30,7 +30,5 @@ internal sealed class PoisonedNetwork(ITrainableNetwork network, int poisonedCal
         return (++_calls == poisonedCall ? loss * float.NaN : loss, predictions);
     }
 
-    public double Validate(CancellationToken cancellationToken) => network.Validate(cancellationToken);
-
-    public long FlopsPerStep() => network.FlopsPerStep();
+    public (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken) => network.Validate(cancellationToken);
 }
