@@ -1,4 +1,4 @@
-namespace Microsoft.ML.HLstm.ModelFile;
+namespace Microsoft.ML.HLstm;
 
 /// <summary>A model file is damaged, cut short, or written by a newer version.</summary>
 public sealed class ModelFormatException : FormatException

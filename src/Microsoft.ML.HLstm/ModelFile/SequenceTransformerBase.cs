@@ -1,7 +1,8 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.HLstm.ModelFile;
+namespace Microsoft.ML.HLstm;
 
 /// <summary>The base of this package's transformers: scores row by row, and lives in ML.NET's model zip.</summary>
 /// <remarks>

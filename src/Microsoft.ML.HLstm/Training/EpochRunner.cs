@@ -40,7 +40,9 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
             Report(phase, epoch, i + 1, batches.Count, lossSum / predictions);
         }
 
-        (_metric, long flops) = WithAverages(() => (network.Validate(options.CancellationToken), network.FlopsPerStep()));
+        (_metric, long flops) = WithAverages(() => network.Validate(options.CancellationToken));
+        // libtorch's memory is invisible to the garbage collector: without this, what waits to be collected piles up.
+        GC.Collect();
         double seconds = (_elapsed.Elapsed - start).TotalSeconds;
         var result = new EpochResult(lossSum / Math.Max(1, predictions), _metric, flops, learningRate(0), seconds);
         Report(phase, epoch, batches.Count, batches.Count, result.Loss);

@@ -32,9 +32,6 @@ internal interface ITrainableNetwork
     /// <summary>The mean loss over the predicted tokens of some rows, and how many there are.</summary>
     (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows);
 
-    /// <summary>The validation metric of the present weights, by the code that will score.</summary>
-    double Validate(CancellationToken cancellationToken);
-
-    /// <summary>Weight FLOPs of one scoring step with the present weights.</summary>
-    long FlopsPerStep();
+    /// <summary>The validation metric of the present weights, by the code that will score, and the weight FLOPs of one scoring step.</summary>
+    (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken);
 }

@@ -65,9 +65,8 @@ internal sealed class TrainedParameter
     public void SwapAverage()
     {
         Span<float> values = Values;
-        float[] kept = values.ToArray();
-        Average.CopyTo(values);
-        kept.CopyTo(Average, 0);
+        for (int i = 0; i < values.Length; i++)
+            (values[i], Average[i]) = (Average[i], values[i]);
     }
 
     /// <summary>What is done with a gradient.</summary>

@@ -23,10 +23,11 @@ internal sealed class TranslationNetwork : nn.Module
     private readonly List<Bridge> _bridges = [];
     private readonly LuongAttention _attention;
 
-    public TranslationNetwork(TranslationShape shape, double dropout, Generator random) : base(nameof(TranslationNetwork))
+    /// <summary>A network with random weights; float64 is for checking gradients.</summary>
+    public TranslationNetwork(TranslationShape shape, double dropout, Generator random, ScalarType type = ScalarType.Float32) : base(nameof(TranslationNetwork))
     {
         (_shape, _dropout, _random) = (shape, dropout, random);
-        var initial = new Initializer(random);
+        var initial = new Initializer(random, type);
         // Tied rows are also output weights, so their bound is that of an output layer.
         double embeddingBound = Math.Sqrt(3.0 / shape.EmbeddingSize);
         _sourceEmbedding = Register("source_embedding", initial.Uniform(embeddingBound, shape.SourceVocabulary, shape.EmbeddingSize));

@@ -60,10 +60,11 @@ internal sealed class TranslationTraining : ITrainableNetwork
         return (loss, batch.Predictions);
     }
 
-    public double Validate(CancellationToken cancellationToken) =>
-        _validation.Bleu(TranslationExport.Weights(_network), cancellationToken);
-
-    public long FlopsPerStep() => TranslationExport.Weights(_network).FlopsPerDecodingStep;
+    public (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
+    {
+        TranslationWeights weights = TranslationExport.Weights(_network);
+        return (_validation.Bleu(weights, cancellationToken), weights.FlopsPerDecodingStep);
+    }
 
     /// <summary>The matrices whose connections may be masked. A tied projection counts as an embedding and as a projection.</summary>
     private IEnumerable<(Parameter Parameter, MaskedMatrices Group)> Groups()

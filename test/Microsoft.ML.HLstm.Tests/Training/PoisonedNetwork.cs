@@ -1,0 +1,34 @@
+using Microsoft.ML.HLstm.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HLstm.Tests.Training;
+
+/// <summary>A real network whose loss becomes NaN at one call: what an overflow does, at a known place.</summary>
+internal sealed class PoisonedNetwork(ITrainableNetwork network, int poisonedCall) : ITrainableNetwork
+{
+    private int _calls;
+
+    public nn.Module Module => network.Module;
+
+    public IReadOnlyList<TrainedParameter> Parameters => network.Parameters;
+
+    public GateActivation Activation { get => network.Activation; set => network.Activation = value; }
+
+    public bool HasGateHiddenLayers => network.HasGateHiddenLayers;
+
+    public int Rows => network.Rows;
+
+    public string MetricName => network.MetricName;
+
+    public long Length(int row) => network.Length(row);
+
+    public long RowNumber(int row) => network.RowNumber(row);
+
+    public (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows)
+    {
+        (Tensor loss, int predictions) = network.Loss(rows);
+        return (++_calls == poisonedCall ? loss * float.NaN : loss, predictions);
+    }
+
+    public (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken) => network.Validate(cancellationToken);
+}
