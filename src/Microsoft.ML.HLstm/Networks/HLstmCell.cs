@@ -120,7 +120,7 @@ internal sealed class HLstmCell : nn.Module
     public Tensor ProjectInput(Tensor input, int? columns = null)
     {
         Tensor weight = columns is { } n ? _weightInput.narrow(1, 0, n) : _weightInput;
-        return Products.Linear(input, weight) + _bias;
+        return Products.Linear(input, weight, _bias);
     }
 
     /// <summary>Dropout masks of the gates' hidden layers, one value for a sequence and unit; null outside training.</summary>

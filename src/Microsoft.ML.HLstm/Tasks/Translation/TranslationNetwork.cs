@@ -95,7 +95,11 @@ internal sealed class TranslationNetwork : nn.Module
     }
 
     /// <summary>Logits (N, target vocabulary) of attentional vectors (N, A).</summary>
-    public Tensor Logits(Tensor vectors) => Products.Linear(vectors, _outputWeight) + _outputBias;
+    public Tensor Logits(Tensor vectors) => Products.Linear(vectors, _outputWeight, _outputBias);
+
+    /// <summary>The mean cross entropy of attentional vectors (N, A) against labels (N), of which some are ignored.</summary>
+    public Tensor Loss(Tensor vectors, Tensor labels, long ignored, double smoothing) =>
+        Products.CrossEntropy(vectors, _outputWeight, _outputBias, labels, ignored, smoothing);
 
     private (Tensor Memory, Tensor[] States, Tensor[] Cells) Encode(Tensor source, SequenceMask mask)
     {

@@ -55,8 +55,7 @@ internal sealed class TranslationTraining : ITrainableNetwork
         var batch = new TranslationBatch(pairs);
         Tensor vectors = _network.Run(batch.Source, batch.SourceMask, batch.Target);
         Tensor predicting = vectors.view(-1, vectors.shape[2]).index_select(0, batch.Positions);
-        Tensor loss = nn.functional.cross_entropy(_network.Logits(predicting), batch.Labels,
-            ignore_index: TranslationBatch.Ignored, label_smoothing: _network.training ? _labelSmoothing : 0);
+        Tensor loss = _network.Loss(predicting, batch.Labels, TranslationBatch.Ignored, _network.training ? _labelSmoothing : 0);
         return (loss, batch.Predictions);
     }
 

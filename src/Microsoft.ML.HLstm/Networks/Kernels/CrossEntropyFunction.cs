@@ -1,0 +1,140 @@
+using System.Runtime.Intrinsics;
+using TorchSharp;
+using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Microsoft.ML.HLstm.Networks.Kernels;
+
+/// <summary>
+/// The mean cross entropy of a linear layer's logits as one node of the autograd graph. Logits are as large as all other
+/// values of a batch together: some rows at a time they are computed, turned into their gradients while they are in the
+/// cache, and multiplied on.
+/// </summary>
+internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunction<CrossEntropyFunction>
+{
+    private const int RowsAtOnce = 64;
+
+    public override string Name => nameof(CrossEntropyFunction);
+
+    /// <summary>
+    /// Vectors (N, K), weight (V, K), bias (V) and a label for each vector to the mean over the vectors whose label is not
+    /// <paramref name="ignored"/>.
+    /// </summary>
+    public static Tensor Run(Tensor vectors, Tensor weight, Tensor bias, long[] labels, long ignored, double smoothing) =>
+        apply(vectors.contiguous(), weight, bias, labels, ignored, smoothing, is_grad_enabled());
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        Tensor vectors = (Tensor)vars[0], weight = (Tensor)vars[1], bias = (Tensor)vars[2];
+        var work = new Work((long[])vars[3], (long)vars[4], (double)vars[5], (bool)vars[6], (int)weight.shape[1], (int)weight.shape[0]);
+        ctx.save_for_backward([vectors]);
+        ctx.save_data(nameof(Work), work);
+        return tensor((float)work.Forward(TensorMemory.Pointer(vectors), TensorMemory.Pointer(weight), TensorMemory.Pointer(bias)));
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        using var work = (Work)ctx.get_data(nameof(Work));
+        using Tensor vectors = ctx.get_saved_variables()[0];
+        return [.. work.Backward(TensorMemory.Pointer(vectors), grad_output.item<float>()), null!, null!, null!, null!];
+    }
+
+    private sealed class Work(long[] labels, long ignored, double smoothing, bool tracked, int columns, int classes) : IDisposable
+    {
+        private readonly int _threads = get_num_threads();
+        private readonly int _counted = labels.Count(label => label != ignored);
+        private FloatBuffer? _gradients;
+        private FloatBuffer? _vectorGradients;
+
+        public double Forward(float* vectors, float* weight, float* bias)
+        {
+            int blocks = (labels.Length + RowsAtOnce - 1) / RowsAtOnce;
+            using PackedOperand right = PackedOperand.ByColumns(weight, columns, classes, columns);
+            using PackedOperand? back = tracked ? PackedOperand.ByRows(weight, classes, columns, columns) : null;
+            FloatBuffer gradients = _gradients = FloatBuffer.Rent((long)labels.Length * classes);
+            FloatBuffer vectorGradients = _vectorGradients = FloatBuffer.Rent((long)labels.Length * columns);
+            double[] losses = new double[labels.Length];
+            void Block(int block)
+            {
+                int first = block * RowsAtOnce, rows = Math.Min(RowsAtOnce, labels.Length - first);
+                float* logits = gradients.Pointer + (nint)first * classes;
+                VectorMath.Repeat(bias, classes, logits, classes, rows);
+                MatrixProduct.Multiply(vectors + (nint)first * columns, columns, rows, right, logits, classes, true, 1);
+                for (int row = first; row < first + rows; row++)
+                    losses[row] = Loss(gradients.Pointer + (nint)row * classes, labels[row]);
+                if (back is not null)
+                    MatrixProduct.Multiply(logits, classes, rows, back, vectorGradients.Pointer + (nint)first * columns, columns, false, 1);
+            }
+
+            if (_threads == 1)
+            {
+                for (int block = 0; block < blocks; block++)
+                    Block(block);
+            }
+            else
+            {
+                Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Block);
+            }
+
+            if (!tracked)
+                Dispose();
+            return losses.Sum() / _counted;
+        }
+
+        /// <summary>Gradients of vectors, weight and bias.</summary>
+        public Tensor[] Backward(float* vectors, float scale)
+        {
+            Tensor result = TensorMemory.FromValues(_vectorGradients!.Pointer, labels.Length, columns);
+            Tensor weight = TensorMemory.Empty(classes, columns), bias = TensorMemory.Empty(classes);
+            using PackedOperand packed = PackedOperand.ByRows(vectors, labels.Length, columns, columns);
+            MatrixProduct.MultiplyTransposed(_gradients!.Pointer, classes, classes, packed, TensorMemory.Pointer(weight), columns, false, _threads);
+            VectorMath.SumRows(_gradients.Pointer, labels.Length, classes, TensorMemory.Pointer(bias));
+            Tensor[] all = [result, weight, bias];
+            if (scale != 1)
+            {
+                foreach (Tensor gradient in all)
+                    gradient.mul_(scale);
+            }
+
+            return all;
+        }
+
+        public void Dispose()
+        {
+            _gradients?.Dispose();
+            _vectorGradients?.Dispose();
+        }
+
+        /// <summary>The loss of a row of logits, which become their gradients.</summary>
+        private double Loss(float* logits, long label)
+        {
+            var values = new Span<float>(logits, classes);
+            if (label == ignored)
+            {
+                values.Clear();
+                return 0;
+            }
+
+            ArgumentOutOfRangeException.ThrowIfNegative(label);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, classes);
+            float most = TensorPrimitives.Max<float>(values), own = logits[label];
+            double sum = smoothing == 0 ? 0 : TensorPrimitives.Sum<float>(values);
+            Vector512<float> shift = Vector512.Create(most), total = default;
+            for (int i = 0; i < classes; i += VectorMath.Width)
+            {
+                int left = classes - i;
+                Vector512<float> power = VectorMath.Exp(VectorMath.Load(logits + i, left) - shift);
+                VectorMath.Store(power, logits + i, left);
+                if (left >= VectorMath.Width)
+                    total += power;
+            }
+
+            float normalizer = Vector512.Sum(total) + TensorPrimitives.Sum<float>(values[(classes / VectorMath.Width * VectorMath.Width)..]);
+            float others = (float)(smoothing / classes);
+            TensorPrimitives.Multiply(values, 1 / (normalizer * _counted), values);
+            TensorPrimitives.Subtract(values, others / _counted, values);
+            logits[label] -= (float)((1 - smoothing) / _counted);
+            return most + Math.Log(normalizer) - (1 - smoothing) * own - others * sum;
+        }
+    }
+}
