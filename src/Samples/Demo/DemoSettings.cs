@@ -21,7 +21,7 @@ internal static class DemoSettings
         BatchSize = 128,
         LearningRate = 2e-3,
         MaximumLength = 20,
-        // Two threads are little faster for matrices this small, and many times slower when something else has the processors.
+        // With more threads libtorch can become many times slower when something else has the processors.
         Threads = 1,
         GrowAndPrune = GrowAndPruneSchedule.Accurate with
         {
