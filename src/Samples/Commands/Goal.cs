@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Microsoft.ML.HLstm;
+
+namespace Samples.Commands;
+
+internal enum Algorithm
+{
+    HLstm,
+    Lstm,
+}
+
+internal enum Goal
+{
+    Compact,
+    Fast,
+    Accurate,
+    None,
+}
+
+/// <summary>The options that choose how connections grow and are pruned.</summary>
+internal sealed class GoalOptions
+{
+    private readonly Option<Goal?> _goal = new("--goal")
+    {
+        Description = "What grow-and-prune is for (default: accurate for hlstm, none for lstm)",
+        HelpName = "compact|fast|accurate|none",
+        CustomParser = result =>
+        {
+            string token = result.Tokens[0].Value;
+            if (Enum.GetNames<Goal>().Contains(token, StringComparer.OrdinalIgnoreCase))
+                return Enum.Parse<Goal>(token, ignoreCase: true);
+            result.AddError($"--goal is '{token}'; allowed is compact, fast, accurate, none.");
+            return null;
+        },
+    };
+
+    private readonly OptionSet<GrowAndPruneSchedule> _changes = new OptionSet<GrowAndPruneSchedule>()
+        .With<double>("--target-density", "Pruning ends at this share of active connections", (s, v) => s with { TargetDensity = v })
+        .With<double>("--pruning-ratio", "Share of active connections that one pruning round removes", (s, v) => s with { PruningRatio = v })
+        .With<int>("--pruning-rounds", "Pruning rounds at most", (s, v) => s with { PruningRounds = v })
+        .With<int>("--recovery-epochs", "Epochs at most to recover from one pruning round", (s, v) => s with { RecoveryEpochs = v })
+        .With<double>("--allowed-loss", "Relative loss of the metric that pruning may cost", (s, v) => s with { AllowedLoss = v })
+        .With<double>("--seed-density", "Share of connections that are active at the start", (s, v) => s with { SeedDensity = v })
+        .With<int>("--growth-rounds", "How many times connections grow", (s, v) => s with { GrowthRounds = v });
+
+    public IEnumerable<Option> Options => [_goal, .. _changes.Options];
+
+    public GrowAndPruneSchedule Read(ParseResult parse, Algorithm algorithm)
+    {
+        Goal goal = parse.GetValue(_goal) ?? (algorithm == Algorithm.Lstm ? Goal.None : Goal.Accurate);
+        // Without masked matrices a density would silently mean nothing.
+        if (goal == Goal.None && _changes.Given(parse).FirstOrDefault() is { } name)
+            throw new UsageException($"{name} has no effect with the goal none; add --goal compact, fast or accurate.");
+        return _changes.Apply(parse, goal switch
+        {
+            Goal.Compact => GrowAndPruneSchedule.Compact,
+            Goal.Fast => GrowAndPruneSchedule.Fast,
+            Goal.Accurate => GrowAndPruneSchedule.Accurate,
+            _ => GrowAndPruneSchedule.None,
+        });
+    }
+}

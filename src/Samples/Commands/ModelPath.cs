@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Microsoft.ML;
+
+namespace Samples.Commands;
+
+/// <summary>Finds and reads the model zip of a command.</summary>
+internal static class ModelPath
+{
+    public static Option<string> Option(ISampleTask task) => new("--model")
+    {
+        Description = $"The model zip (default: {task.ShippedModel}, which ships with the samples)",
+        HelpName = "IN.zip",
+    };
+
+    public static string Resolve(string? given, ISampleTask task)
+    {
+        string path = given ?? Path.Combine(AppContext.BaseDirectory, "models", task.ShippedModel);
+        if (File.Exists(path))
+            return path;
+        throw new SampleException(given is null
+            ? $"The model {path} that ships with the samples is not there; train one with '{task.Name} train' and name it with --model."
+            : $"The model {path} does not exist.");
+    }
+
+    public static ITransformer Load(MLContext mlContext, string path)
+    {
+        try
+        {
+            return mlContext.Model.Load(path, out _);
+        }
+        // ML.NET reports a damaged zip with whatever the first reader that stumbles throws.
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            throw new SampleException($"The model {path} cannot be read: {FirstLine(exception.Message)}");
+        }
+    }
+
+    private static string FirstLine(string text) => text.AsSpan().Trim().ToString().Split('\n')[0].TrimEnd('\r');
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace Samples.Commands;
+
+/// <summary>
+/// Options of the command line that fill an options object of the library. One that is not given leaves the
+/// library's default alone, so that no default is written down twice.
+/// </summary>
+internal sealed class OptionSet<TTarget>
+{
+    private readonly List<(Option Option, Func<ParseResult, TTarget, TTarget> Set)> _entries = [];
+
+    public IEnumerable<Option> Options => _entries.Select(entry => entry.Option);
+
+    /// <summary>Adds an option that changes the object in place.</summary>
+    public OptionSet<TTarget> Set<T>(string name, string description, Action<TTarget, T> set) =>
+        With<T>(name, description, (target, value) =>
+        {
+            set(target, value);
+            return target;
+        });
+
+    /// <summary>Adds an option that makes a changed copy: for records.</summary>
+    public OptionSet<TTarget> With<T>(string name, string description, Func<TTarget, T, TTarget> with)
+    {
+        Option<T> option = Create<T>(name, description);
+        _entries.Add((option, (parse, target) =>
+            parse.GetResult(option) is null ? target : with(target, parse.GetRequiredValue(option))));
+        return this;
+    }
+
+    public TTarget Apply(ParseResult parse, TTarget target) =>
+        _entries.Aggregate(target, (current, entry) => entry.Set(parse, current));
+
+    /// <summary>The names of the options that the command line has.</summary>
+    public IEnumerable<string> Given(ParseResult parse) =>
+        Options.Where(option => parse.GetResult(option) is not null).Select(option => option.Name);
+
+    private static Option<T> Create<T>(string name, string description)
+    {
+        var option = new Option<T>(name) { Description = description, HelpName = typeof(T) == typeof(bool) ? "true|false" : "NUMBER" };
+        return typeof(T).IsEnum ? EnumOption.Restrict(option) : option;
+    }
+}

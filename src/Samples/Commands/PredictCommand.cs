@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.ML;
+
+namespace Samples.Commands;
+
+/// <summary><c>TASK predict</c>: one output a line on standard output and nothing else.</summary>
+internal static class PredictCommand
+{
+    public static Command Create(ISampleTask task)
+    {
+        Option<string> model = ModelPath.Option(task);
+        var verbose = new Option<bool>("--verbose") { Description = "Tells time, memory and loaded native files on standard error" };
+        var texts = new Argument<string[]>("TEXT")
+        {
+            Description = $"Each a {task.RowName}; without any, standard input is read, one {task.RowName} a line",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var command = new Command("predict", "Scores inputs with a model zip; needs no libtorch.");
+        command.Arguments.Add(texts);
+        foreach (Option option in (Option[])[model, verbose, .. task.PredictOptions])
+            command.Options.Add(option);
+
+        command.SetAction(parse =>
+        {
+            var mlContext = new MLContext();
+            string path = ModelPath.Resolve(parse.GetValue(model), task);
+            Func<string, IReadOnlyList<ScoredText>> predict = task.CreatePredictor(mlContext, ModelPath.Load(mlContext, path), parse);
+            IEnumerable<string> inputs = parse.GetValue(texts) is { Length: > 0 } given ? given : Lines(Console.In);
+            using var diagnostics = parse.GetValue(verbose) ? new PredictDiagnostics(Console.Error) : null;
+            foreach (string input in inputs)
+            {
+                // A blank line stays one, so that line n of the output belongs to line n of the input.
+                IReadOnlyList<ScoredText> outputs = string.IsNullOrWhiteSpace(input) ? [new ScoredText("", 0)] : predict(input);
+                diagnostics?.Count();
+                Write(Console.Out, outputs);
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>The best output alone, or rank, log-probability and text of each, with a blank line after the last.</summary>
+    internal static void Write(TextWriter output, IReadOnlyList<ScoredText> outputs)
+    {
+        if (outputs.Count == 1)
+        {
+            output.WriteLine(outputs[0].Text);
+            return;
+        }
+
+        for (int i = 0; i < outputs.Count; i++)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1}\t{outputs[i].Score:F4}\t{outputs[i].Text}"));
+        output.WriteLine();
+    }
+
+    private static IEnumerable<string> Lines(TextReader reader)
+    {
+        while (reader.ReadLine() is { } line)
+            yield return line;
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Samples.Demo;
+using Samples.Translate;
+
+namespace Samples.Commands;
+
+/// <summary>The whole command line, and how failures become one line and an exit code.</summary>
+internal static class SampleCommandLine
+{
+    public const int Failure = 1;
+    public const int WrongUsage = 2;
+
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Samples of Microsoft.ML.HLstm. Without a command: trains and shows a German-English translation in a few minutes.");
+        root.SetAction(_ => TranslationDemo.Run());
+        foreach (ISampleTask task in (ISampleTask[])[new TranslateTask()])
+        {
+            var command = new Command(task.Name, task.Description)
+            {
+                TrainCommand.Create(task), EvaluateCommand.Create(task), PredictCommand.Create(task),
+            };
+            foreach (Command further in task.FurtherCommands)
+                command.Subcommands.Add(further);
+            root.Subcommands.Add(command);
+        }
+
+        return root;
+    }
+
+    public static int Run(string[] args, TextWriter error)
+    {
+        ParseResult parse = Create().Parse(args);
+        if (parse.Action is ParseErrorAction)
+        {
+            foreach (string message in parse.Errors.Select(e => e.Message).Distinct())
+                error.WriteLine(message);
+            error.WriteLine($"See '{PathOf(parse.CommandResult)} --help'.");
+            return WrongUsage;
+        }
+
+        try
+        {
+            return parse.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (UsageException exception)
+        {
+            error.WriteLine(exception.Message);
+            return WrongUsage;
+        }
+        catch (Exception exception) when (exception is SampleException or IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine(exception.Message);
+            return Failure;
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine("Cancelled before the first epoch had ended: there is no model to save.");
+            return Failure;
+        }
+    }
+
+    private static string PathOf(SymbolResult result)
+    {
+        string name = result is CommandResult command ? command.Command.Name : "";
+        return result.Parent is { } parent ? $"{PathOf(parent)} {name}" : name;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Samples.Commands;
+
+/// <summary>Something outside the program is wrong, such as a missing file: shown as one line, exit code 1.</summary>
+internal sealed class SampleException(string message) : Exception(message);
+
+/// <summary>The command line asks for something that is not allowed: shown as one line, exit code 2.</summary>
+internal sealed class UsageException(string message) : Exception(message);

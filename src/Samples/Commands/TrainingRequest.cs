@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Microsoft.ML;
+using Microsoft.ML.HLstm;
+
+namespace Samples.Commands;
+
+/// <summary>What the command line says about a training run, for the task to put into its trainer's options.</summary>
+internal sealed record TrainingRequest(
+    ParseResult Parse, int Seed, Algorithm Algorithm, GrowAndPruneSchedule Schedule, OptionSet<SequenceTrainerOptions> Shared,
+    IDataView Train, IDataView? Validation, IProgress<TrainingProgress> Progress, CancellationToken CancellationToken)
+{
+    /// <summary>Fills what every task's options have in common.</summary>
+    public TOptions Configure<TOptions>(TOptions options) where TOptions : SequenceTrainerOptions
+    {
+        Shared.Apply(Parse, options);
+        options.Seed = Seed;
+        options.GrowAndPrune = Schedule;
+        options.ValidationSet = Validation;
+        options.Progress = Progress;
+        options.CancellationToken = CancellationToken;
+        options.ReturnBestOnCancel = true;
+        return options;
+    }
+
+    /// <summary>The options that every task's train command has.</summary>
+    public static OptionSet<SequenceTrainerOptions> SharedOptions() => new OptionSet<SequenceTrainerOptions>()
+        .Set<int>("--epochs", "Epochs before pruning starts", (o, v) => o.Epochs = v)
+        .Set<int>("--state-size", "Units of a recurrent layer in one direction", (o, v) => o.StateSize = v)
+        .Set<int>("--batch-size", "Rows that a training step takes together", (o, v) => o.BatchSize = v)
+        .Set<double>("--learning-rate", "Adam's learning rate", (o, v) => o.LearningRate = v)
+        .Set<float>("--dropout", "Dropout on embeddings and outputs of layers", (o, v) => o.Dropout = v)
+        .Set<float>("--gate-dropout", "Dropout on the gates' hidden outputs", (o, v) => o.GateDropout = v)
+        .Set<double>("--label-smoothing", "Share of probability spread over all classes", (o, v) => o.LabelSmoothing = v)
+        .Set<double>("--weight-averaging", "Decay of the moving average of the weights; 0 for none", (o, v) => o.WeightAveraging = v)
+        .Set<int>("--threads", "Threads for the matrix products of training", (o, v) => o.Threads = v)
+        .Set<WeightPrecision>("--precision", "Weights in the model zip", (o, v) => o.Precision = v);
+}
+
+/// <summary>A trained model with what there is to tell about it.</summary>
+internal sealed record TrainedModel(
+    ITransformer Model, Algorithm Algorithm, SequenceTrainerOptions Options, TrainingHistory History, ModelStatistics Statistics);

@@ -1,0 +1,35 @@
+using Microsoft.ML.HLstm;
+using Samples.Translate;
+
+namespace Samples.Demo;
+
+/// <summary>What the demonstration trains: small enough to end within five minutes on two cores.</summary>
+internal static class DemoSettings
+{
+    public const int Seed = 1;
+    public const int ShownTranslations = 10;
+    public const int TrainingPairs = int.MaxValue;
+
+    public static TranslationOptions Options() => new()
+    {
+        LabelColumnName = nameof(SentencePair.English),
+        FeatureColumnName = nameof(SentencePair.German),
+        StateSize = 128,
+        EmbeddingSize = 128,
+        Subwords = false,
+        Epochs = 5,
+        BatchSize = 128,
+        LearningRate = 2e-3,
+        MaximumLength = 20,
+        // Two threads are little faster for matrices this small, and many times slower when something else has the processors.
+        Threads = 1,
+        GrowAndPrune = GrowAndPruneSchedule.Accurate with
+        {
+            GrowthRounds = 2,
+            PruningRounds = 3,
+            PruningRatio = 0.4,
+            RecoveryEpochs = 1,
+            AllowedLoss = 0.02,
+        },
+    };
+}

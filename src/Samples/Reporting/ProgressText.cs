@@ -1,0 +1,33 @@
+using System.Globalization;
+using Microsoft.ML.HLstm;
+
+namespace Samples.Reporting;
+
+/// <summary>What a report of progress says, in words.</summary>
+internal static class ProgressText
+{
+    /// <summary>Where the epoch stands: short enough for a console of 80 columns beside a bar.</summary>
+    public static string Epoch(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
+        $"epoch {p.Epoch}/{p.PlannedEpochs} batch {p.Batch}/{p.Batches} loss {p.Loss:F3}");
+
+    /// <summary>Where the run stands.</summary>
+    public static string Run(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
+        $"{PhaseName.Of(p.Phase)} {Metric(p)} active {p.ActiveConnections:N0} ({Density(p):P0}) left {Left(p)}");
+
+    /// <summary>A whole epoch in one line, for logs.</summary>
+    public static string Line(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
+        $"epoch {p.Epoch}/{p.PlannedEpochs} {PhaseName.Of(p.Phase)}: {p.Batches} batches, loss {p.Loss:F4}, {Metric(p)}, active {p.ActiveConnections:N0} ({Density(p):P1}), {p.Elapsed.TotalSeconds:F0} s, left {Left(p)}");
+
+    public static double Fraction(TrainingProgress p) =>
+        (p.Epoch - 1 + (double)p.Batch / Math.Max(1, p.Batches)) / Math.Max(1, p.PlannedEpochs);
+
+    private static double Density(TrainingProgress p) => (double)p.ActiveConnections / Math.Max(1, p.Connections);
+
+    private static string Metric(TrainingProgress p) => double.IsNaN(p.Metric)
+        ? $"{p.MetricName} -"
+        : string.Create(CultureInfo.InvariantCulture, $"{p.MetricName} {p.Metric:F2} (best {p.BestMetric:F2})");
+
+    private static string Left(TrainingProgress p) => p.Remaining is not { } left
+        ? "?"
+        : left.ToString(left.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+}

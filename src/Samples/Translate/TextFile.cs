@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using Samples.Commands;
+
+namespace Samples.Translate;
+
+/// <summary>Reads the lines of a UTF-8 file, plain or gzip.</summary>
+internal static class TextFile
+{
+    /// <summary>Lines without their ends, one at a time.</summary>
+    /// <exception cref="SampleException">The file is missing, cannot be opened or is damaged.</exception>
+    public static IEnumerable<string> ReadLines(string path)
+    {
+        using var reader = new StreamReader(Open(path), Encoding.UTF8);
+        while (reader.ReadLine() is { } line)
+            yield return line;
+    }
+
+    private static MemoryStream Open(string path)
+    {
+        if (Directory.Exists(path))
+            throw new SampleException($"{path} is a folder; a file is needed.");
+        try
+        {
+            byte[] bytes = File.ReadAllBytes(path);
+            // Names lie about compression more often than the first two bytes do.
+            return bytes is [0x1f, 0x8b, ..] ? Decompress(path, bytes) : new MemoryStream(bytes);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SampleException($"The file {path} does not exist.");
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new SampleException($"{path} is damaged: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SampleException($"The file {path} cannot be opened: {exception.Message}");
+        }
+    }
+
+    private static MemoryStream Decompress(string path, byte[] bytes)
+    {
+        var text = new MemoryStream();
+        using (var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress))
+            gzip.CopyTo(text);
+        // .NET reads a cut-off file without complaint. A whole one ends with the length of its last member.
+        uint last = bytes.Length < sizeof(uint) ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(^sizeof(uint)..));
+        if (last > text.Length)
+            throw new SampleException($"{path} is damaged: it is cut off after {text.Length} bytes of text.");
+        text.Position = 0;
+        return text;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Microsoft.ML.HLstm;
+using Samples.Reporting;
+
+namespace Samples;
+
+[TestClass]
+public sealed class ReportingTests
+{
+    private static readonly TrainingHistory _history = new("BLEU",
+    [
+        Entry(TrainingPhase.Grow, 1, 10, 500, best: true),
+        Entry(TrainingPhase.Train, 2, double.NaN, 600, best: false),
+        Entry(TrainingPhase.Train, 3, 20, 600, best: true),
+        Entry(TrainingPhase.Prune, 4, 19, 300, best: true),
+        Entry(TrainingPhase.Prune, 5, 19.5, 100, best: false),
+    ]);
+
+    [TestMethod]
+    public void PhasesAreRunsOfEpochs()
+    {
+        IReadOnlyList<PhaseSummary> phases = PhaseSummary.From(_history, lowerMetricIsBetter: false);
+        CollectionAssert.AreEqual(new[] { TrainingPhase.Grow, TrainingPhase.Train, TrainingPhase.Prune }, phases.Select(p => p.Phase).ToArray());
+        CollectionAssert.AreEqual(new[] { 1, 2, 2 }, phases.Select(p => p.Epochs).ToArray());
+        Assert.AreEqual(20, phases[1].BestMetric);
+        Assert.AreEqual(3, phases[1].Seconds);
+    }
+
+    [TestMethod]
+    public void APhasesSizeIsThatOfTheLastModelKept()
+    {
+        PhaseSummary prune = PhaseSummary.From(_history, lowerMetricIsBetter: false)[^1];
+        Assert.AreEqual(300, prune.ActiveConnections);
+        Assert.AreEqual(0.3, prune.Density);
+    }
+
+    [TestMethod]
+    public void ForErrorRatesTheLowestIsBest() =>
+        Assert.AreEqual(19, PhaseSummary.From(_history, lowerMetricIsBetter: true)[^1].BestMetric);
+
+    [TestMethod]
+    public void CsvHasOneLineAnEpoch()
+    {
+        string[] lines = HistoryFiles.ToCsv(_history).TrimEnd('\n').Split('\n');
+        Assert.HasCount(6, lines);
+        Assert.StartsWith("phase,epoch,loss,BLEU,", lines[0]);
+        Assert.AreEqual("Prune,5,0.25,19.5,100,1000,200,0.001,1.5,0", lines[5]);
+        Assert.AreEqual(lines[0].Split(',').Length, lines[5].Split(',').Length);
+    }
+
+    [TestMethod]
+    public void JsonSurvivesAnEpochWithoutMetric()
+    {
+        using JsonDocument json = JsonDocument.Parse(HistoryFiles.ToJson(_history));
+        Assert.AreEqual("NaN", json.RootElement.GetProperty("epochs")[1].GetProperty("metric").GetString());
+        Assert.AreEqual("Prune", json.RootElement.GetProperty("epochs")[4].GetProperty("phase").GetString());
+    }
+
+    [TestMethod]
+    public void ThePlotIsAPng()
+    {
+        using var folder = new TempFolder();
+        HistoryPlot.Save(folder.PathOf("a.png"), _history, lowerMetricIsBetter: false);
+        CollectionAssert.AreEqual("\u0089PNG".Select(c => (byte)c).ToArray(), File.ReadAllBytes(folder.PathOf("a.png"))[..4]);
+    }
+
+    [TestMethod]
+    public void RedirectedProgressIsOneLineAnEpochWithItsLastReport()
+    {
+        var text = new StringWriter();
+        var lines = new EpochLines(text);
+        foreach ((int epoch, int batch, double metric) in new[] { (1, 1, double.NaN), (1, 2, double.NaN), (1, 2, 5.0), (2, 1, 5.0), (2, 2, 7.5) })
+        {
+            lines.Report(new TrainingProgress(TrainingPhase.Train, epoch, 2, batch, 2, 1.5, "BLEU", metric, metric, 10, 20,
+                TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(65)));
+        }
+
+        lines.Flush();
+        string[] written = text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        Assert.HasCount(2, written);
+        Assert.AreEqual("epoch 1/2 Train: 2 batches, loss 1.5000, BLEU 5.00 (best 5.00), active 10 (50.0 %), 3 s, left 1:05", written[0]);
+        Assert.Contains("BLEU 7.50", written[1]);
+    }
+
+    private static TrainingHistoryEntry Entry(TrainingPhase phase, int epoch, double metric, long active, bool best) =>
+        new(phase, epoch, 0.25, metric, active, 1000, 2 * active, 1e-3, 1.5, best);
+}

@@ -1,0 +1,59 @@
+using Samples.Commands;
+
+namespace Samples;
+
+[TestClass]
+public sealed class SampleCommandLineTests
+{
+    [TestMethod]
+    [DataRow("nope", "'nope'")]
+    [DataRow("translate", "Required command")]
+    [DataRow("translate train --data a", "--model")]
+    [DataRow("translate train --data a --model b.zip --goal slow", "--goal is 'slow'; allowed is compact, fast, accurate, none.")]
+    [DataRow("translate train --data a --model b.zip --goal 1", "--goal is '1'")]
+    [DataRow("translate train --data a --model b.zip --algorithm gru", "allowed is hlstm, lstm")]
+    [DataRow("translate train --data a --model b.zip --epochs many", "many")]
+    [DataRow("translate train --data a b c --model b.zip", "'c'")]
+    [DataRow("translate train --data a --model b.zip --goal none --target-density 0.1", "--target-density has no effect")]
+    [DataRow("translate train --data a --model b.zip --algorithm lstm --growth-rounds 2", "--growth-rounds has no effect")]
+    public void WrongUsageIsOneMessageAndExitCode2(string line, string message) =>
+        AssertFails(SampleCommandLine.WrongUsage, message, line.Split(' '));
+
+    [TestMethod]
+    public void MissingFilesAreOneLineAndExitCode1()
+    {
+        using var folder = new TempFolder();
+        string data = folder.Write("a.tsv", "Hi.\tHallo!\n");
+        string none = folder.PathOf("none");
+        AssertFails(SampleCommandLine.Failure, $"The file {none} does not exist.", "translate", "train", "--data", none, "--model", folder.PathOf("m.zip"));
+        AssertFails(SampleCommandLine.Failure, $"The model {none} does not exist.", "translate", "evaluate", "--data", data, "--model", none);
+        AssertFails(SampleCommandLine.Failure, $"The model {none} does not exist.", "translate", "predict", "--model", none, "Hallo");
+        AssertFails(SampleCommandLine.Failure, $"The model {data} cannot be read", "translate", "predict", "--model", data, "Hallo");
+        AssertFails(SampleCommandLine.Failure, "is a folder", "translate", "train", "--data", data, "--model", folder.Path);
+    }
+
+    [TestMethod]
+    public void AnOptionOutOfItsRangeIsWrongUsage()
+    {
+        using var folder = new TempFolder();
+        string data = folder.Write("a.tsv", "Hi.\tHallo!\n");
+        AssertFails(SampleCommandLine.WrongUsage, "The option Epochs is 0;", "translate", "train", "--data", data, "--model", folder.PathOf("m.zip"), "--epochs", "0");
+    }
+
+    [TestMethod]
+    public void OneOutputIsALineSeveralAreRanked()
+    {
+        var text = new StringWriter { NewLine = "\n" };
+        PredictCommand.Write(text, [new ScoredText("Hello", -0.5f)]);
+        PredictCommand.Write(text, [new ScoredText("Hello", -0.5f), new ScoredText("Hi", -1.25f)]);
+        Assert.AreEqual("Hello\n1\t-0.5000\tHello\n2\t-1.2500\tHi\n\n", text.ToString());
+    }
+
+    private static void AssertFails(int code, string message, params string[] args)
+    {
+        var error = new StringWriter();
+        Assert.AreEqual(code, SampleCommandLine.Run(args, error), error.ToString());
+        Assert.Contains(message, error.ToString());
+        Assert.DoesNotContain("   at ", error.ToString());
+    }
+}
