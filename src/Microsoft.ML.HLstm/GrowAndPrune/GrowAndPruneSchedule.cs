@@ -15,14 +15,16 @@ public sealed record GrowAndPruneSchedule
     /// <summary>Fewest parameters: gates, attention, projection and embeddings are pruned as far as the metric allows.</summary>
     public static GrowAndPruneSchedule Compact { get; } = new()
     {
-        Matrices = MaskedMatrices.All, PruningRatio = 0.3, PruningRounds = 12, RecoveryEpochs = 3, TargetDensity = 0.04,
+        Matrices = MaskedMatrices.All, PruningRatio = 0.35, PruningRounds = 12, RecoveryEpochs = 4, AllowedLoss = 0.02,
+        TargetDensity = 0.06, EmbeddingTargetDensity = 0.25,
     };
 
     /// <summary>Lowest latency: what a scoring step reads is pruned, the embeddings, of which it reads one row, are not.</summary>
     public static GrowAndPruneSchedule Fast { get; } = new()
     {
         Matrices = MaskedMatrices.Gates | MaskedMatrices.Attention | MaskedMatrices.OutputProjection,
-        PruningRatio = 0.3, PruningRounds = 12, RecoveryEpochs = 3, TargetDensity = 0.04,
+        PruningRatio = 0.35, PruningRounds = 12, RecoveryEpochs = 4, AllowedLoss = 0.02, TargetDensity = 0.06,
+        EmbeddingTargetDensity = 0.15,
     };
 
     /// <summary>Best quality: the gate networks are grown, and pruned only as long as that does not cost quality.</summary>
@@ -76,6 +78,16 @@ public sealed record GrowAndPruneSchedule
     /// <summary>Pruning ends at this share of active connections in the masked matrices; above 0 and at most 1.</summary>
     public double TargetDensity { get; init; } = 0.05;
 
+    /// <summary>
+    /// The share of active connections at which embeddings and output projection stop; null means
+    /// <see cref="TargetDensity"/>. They hold what a model knows of each word, and bear less pruning than gates do.
+    /// </summary>
+    public double? EmbeddingTargetDensity { get; init; }
+
+    /// <summary>The density at which the pruning of a matrix of this group stops.</summary>
+    internal double TargetOf(MaskedMatrices group) =>
+        (group & (MaskedMatrices.Embeddings | MaskedMatrices.OutputProjection)) != 0 ? EmbeddingTargetDensity ?? TargetDensity : TargetDensity;
+
     internal bool Prunes => PruningRounds > 0 && Matrices != MaskedMatrices.None;
 
     internal bool Grows => Matrices != MaskedMatrices.None && (SeedDensity < 1 || GrowthRounds > 0);
@@ -96,6 +108,8 @@ public sealed record GrowAndPruneSchedule
         OptionChecks.InRange(RecoveryEpochs, 1, 1000, Name(nameof(RecoveryEpochs)));
         OptionChecks.InRange(AllowedLoss, 0, 1, Name(nameof(AllowedLoss)));
         OptionChecks.AboveUpTo(TargetDensity, 0, 1, Name(nameof(TargetDensity)));
+        if (EmbeddingTargetDensity is { } density)
+            OptionChecks.AboveUpTo(density, 0, 1, Name(nameof(EmbeddingTargetDensity)));
     }
 
     private static string Name(string option) => "GrowAndPrune." + option;

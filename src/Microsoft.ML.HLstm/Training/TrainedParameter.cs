@@ -12,7 +12,7 @@ internal sealed class TrainedParameter
     /// <summary>Takes over a contiguous float32 parameter in main memory.</summary>
     public TrainedParameter(string name, Parameter parameter, MaskedMatrices group)
     {
-        (Name, _parameter) = (name, parameter);
+        (Name, Group, _parameter) = (name, group, parameter);
         int length = checked((int)parameter.numel());
         FirstMoment = new float[length];
         SecondMoment = new float[length];
@@ -24,6 +24,9 @@ internal sealed class TrainedParameter
 
     /// <summary>Name of the parameter.</summary>
     public string Name { get; }
+
+    /// <summary>What the matrix belongs to; none when it is not masked.</summary>
+    public MaskedMatrices Group { get; }
 
     /// <summary>Which connections exist; null when all always do.</summary>
     public MaskedMatrix? Matrix { get; }

@@ -36,7 +36,7 @@ internal sealed class TrainingRun
 
     private IEnumerable<MaskedMatrix> Matrices => _network.Parameters.Select(p => p.Matrix).OfType<MaskedMatrix>();
 
-    private double Density => Matrices.Any() ? Matrices.Sum(m => (double)m.ActiveCount) / Matrices.Sum(m => (double)m.Count) : 1;
+    private bool ReachedTarget => _network.Parameters.All(parameter => parameter.Matrix is null || parameter.Matrix.ActiveCount <= Leave(parameter));
 
     /// <summary>Trains; afterwards the network has the weights and masks of the model to return.</summary>
     /// <exception cref="OperationCanceledException">Cancelled, and no model is to be returned or there is none yet.</exception>
@@ -118,12 +118,12 @@ internal sealed class TrainingRun
 
         if (!_schedule.Prunes)
             yield break;
-        for (int round = 0; round < _schedule.PruningRounds && Density > _schedule.TargetDensity; round++)
+        for (int round = 0; round < _schedule.PruningRounds; round++)
         {
             Continue(best!);
             if (!Prune())
                 yield break;
-            bool last = round == _schedule.PruningRounds - 1 || Density <= _schedule.TargetDensity;
+            bool last = round == _schedule.PruningRounds - 1 || ReachedTarget;
             ModelSnapshot? pruned = null;
             for (int i = 0; i < _schedule.RecoveryEpochs && (last || pruned is null || !Accepted(pruned)); i++)
             {
@@ -137,6 +137,10 @@ internal sealed class TrainingRun
             best = pruned;
         }
     }
+
+    /// <summary>Connections that pruning leaves of a matrix: the last round stops there.</summary>
+    private int Leave(TrainedParameter parameter) =>
+        (int)Math.Ceiling(_schedule.TargetOf(parameter.Group) * parameter.Matrix!.Count);
 
     /// <summary>True within the allowed loss of the best metric of the run.</summary>
     private bool Accepted(ModelSnapshot model) => model.Metric >= _bestMetric - _schedule.AllowedLoss * Math.Abs(_bestMetric);
@@ -159,9 +163,7 @@ internal sealed class TrainingRun
         {
             if (parameter.Matrix is not { } matrix)
                 continue;
-            // Never below the target: the last round stops there.
-            int leave = (int)Math.Ceiling(_schedule.TargetDensity * matrix.Count);
-            removed += Pruning.Magnitude(matrix, parameter.Values, _schedule.PruningRatio, leave);
+            removed += Pruning.Magnitude(matrix, parameter.Values, _schedule.PruningRatio, Leave(parameter));
             parameter.ApplyMask();
         }
 

@@ -36,6 +36,7 @@ internal sealed class GoalOptions
 
     private readonly OptionSet<GrowAndPruneSchedule> _changes = new OptionSet<GrowAndPruneSchedule>()
         .With<double>("--target-density", "Pruning ends at this share of active connections", (s, v) => s with { TargetDensity = v })
+        .With<double>("--embedding-density", "Pruning of embeddings and output projection ends at this share of active connections", (s, v) => s with { EmbeddingTargetDensity = v })
         .With<double>("--pruning-ratio", "Share of active connections that one pruning round removes", (s, v) => s with { PruningRatio = v })
         .With<int>("--pruning-rounds", "Pruning rounds at most", (s, v) => s with { PruningRounds = v })
         .With<int>("--recovery-epochs", "Epochs at most to recover from one pruning round", (s, v) => s with { RecoveryEpochs = v })

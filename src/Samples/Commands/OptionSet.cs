@@ -25,7 +25,7 @@ internal sealed class OptionSet<TTarget>
     {
         Option<T> option = Create<T>(name, description);
         _entries.Add((option, (parse, target) =>
-            parse.GetResult(option) is null ? target : with(target, parse.GetRequiredValue(option))));
+            IsGiven(parse, option) ? with(target, parse.GetRequiredValue(option)) : target));
         return this;
     }
 
@@ -34,7 +34,10 @@ internal sealed class OptionSet<TTarget>
 
     /// <summary>The names of the options that the command line has.</summary>
     public IEnumerable<string> Given(ParseResult parse) =>
-        Options.Where(option => parse.GetResult(option) is not null).Select(option => option.Name);
+        Options.Where(option => IsGiven(parse, option)).Select(option => option.Name);
+
+    // Flags have a result even when the command line does not name them.
+    private static bool IsGiven(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
 
     private static Option<T> Create<T>(string name, string description)
     {

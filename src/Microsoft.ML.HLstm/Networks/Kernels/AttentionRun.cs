@@ -70,7 +70,8 @@ internal sealed unsafe class AttentionRun : IDisposable
             for (int s = 0; s < count; s++)
                 total += weights[s] = MathF.Exp(weights[s] - most);
             for (int s = 0; s < count; s++)
-                VectorMath.AddScaled(sum, Value(row, s), weights[s] /= total, _width);
+                weights[s] /= total;
+            VectorMath.AddWeighted(sum, weights, 1, Value(row, 0), _width, count, _width);
         }
 
         float* mask = _dropout is null ? null : _dropout.Pointer + t * VectorValues, vector = Vectors + t * VectorValues;
@@ -110,7 +111,8 @@ internal sealed unsafe class AttentionRun : IDisposable
             for (int s = 0; s < _lengths[row]; s++)
                 mean += weights[s] * (scores[s] = VectorMath.Dot(own, Value(row, s), _width));
             for (int s = 0; s < _lengths[row]; s++)
-                VectorMath.AddScaled(stateGradient + (nint)row * _size, Key(row, s), scores[s] = weights[s] * (scores[s] - mean), _size);
+                scores[s] = weights[s] * (scores[s] - mean);
+            VectorMath.AddWeighted(stateGradient + (nint)row * _size, scores, 1, Key(row, 0), _size, _lengths[row], _size);
         }
     }
 
@@ -125,13 +127,9 @@ internal sealed unsafe class AttentionRun : IDisposable
         {
             for (int s = 0; s < _lengths[row]; s++)
             {
-                nint position = (nint)row * _positions + s;
-                for (int t = 0; t < _steps; t++)
-                {
-                    nint at = (nint)t * _batch + row;
-                    VectorMath.AddScaled(keyGradients + position * _size, states + at * _size, scoreGradients[at * _positions + s], _size);
-                    VectorMath.AddScaled(valueGradients + position * _width, sumGradients + at * _width, Weights(t, row)[s], _width);
-                }
+                nint position = (nint)row * _positions + s, apart = (nint)_batch * _positions;
+                VectorMath.AddWeighted(keyGradients + position * _size, scoreGradients + position, apart, states + (nint)row * _size, (nint)_batch * _size, _steps, _size);
+                VectorMath.AddWeighted(valueGradients + position * _width, Weights(0, row) + s, apart, sumGradients + (nint)row * _width, VectorValues, _steps, _width);
             }
         }
 

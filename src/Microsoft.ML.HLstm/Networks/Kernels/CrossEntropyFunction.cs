@@ -58,10 +58,9 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
             {
                 int first = block * RowsAtOnce, rows = Math.Min(RowsAtOnce, labels.Length - first);
                 float* logits = gradients.Pointer + (nint)first * classes;
-                VectorMath.Repeat(bias, classes, logits, classes, rows);
-                MatrixProduct.Multiply(vectors + (nint)first * columns, columns, rows, right, logits, classes, true, 1);
+                MatrixProduct.Multiply(vectors + (nint)first * columns, columns, rows, right, logits, classes, false, 1);
                 for (int row = first; row < first + rows; row++)
-                    losses[row] = Loss(gradients.Pointer + (nint)row * classes, labels[row]);
+                    losses[row] = Loss(gradients.Pointer + (nint)row * classes, bias, labels[row]);
                 if (back is not null)
                     MatrixProduct.Multiply(logits, classes, rows, back, vectorGradients.Pointer + (nint)first * columns, columns, false, 1);
             }
@@ -105,8 +104,8 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
             _vectorGradients?.Dispose();
         }
 
-        /// <summary>The loss of a row of logits, which become their gradients.</summary>
-        private double Loss(float* logits, long label)
+        /// <summary>The loss of a row of logits without bias, which become their gradients.</summary>
+        private double Loss(float* logits, float* bias, long label)
         {
             var values = new Span<float>(logits, classes);
             if (label == ignored)
@@ -117,8 +116,26 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
 
             ArgumentOutOfRangeException.ThrowIfNegative(label);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, classes);
-            float most = TensorPrimitives.Max<float>(values), own = logits[label];
-            double sum = smoothing == 0 ? 0 : TensorPrimitives.Sum<float>(values);
+            Vector512<float> largest = Vector512.Create(float.NegativeInfinity), together = default;
+            int full = classes / VectorMath.Width * VectorMath.Width;
+            for (int i = 0; i < full; i += VectorMath.Width)
+            {
+                Vector512<float> logit = Vector512.Load(logits + i) + Vector512.Load(bias + i);
+                logit.Store(logits + i);
+                largest = Vector512.Max(largest, logit);
+                together += logit;
+            }
+
+            float most = float.NegativeInfinity, sum = Vector512.Sum(together);
+            for (int i = 0; i < VectorMath.Width; i++)
+                most = Math.Max(most, largest[i]);
+            for (int i = full; i < classes; i++)
+            {
+                sum += logits[i] += bias[i];
+                most = Math.Max(most, logits[i]);
+            }
+
+            float own = logits[label];
             Vector512<float> shift = Vector512.Create(most), total = default;
             for (int i = 0; i < classes; i += VectorMath.Width)
             {
@@ -129,10 +146,11 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
                     total += power;
             }
 
-            float normalizer = Vector512.Sum(total) + TensorPrimitives.Sum<float>(values[(classes / VectorMath.Width * VectorMath.Width)..]);
+            float normalizer = Vector512.Sum(total) + TensorPrimitives.Sum<float>(values[full..]);
             float others = (float)(smoothing / classes);
-            TensorPrimitives.Multiply(values, 1 / (normalizer * _counted), values);
-            TensorPrimitives.Subtract(values, others / _counted, values);
+            Vector512<float> factor = Vector512.Create(1 / (normalizer * _counted)), less = Vector512.Create(others / _counted);
+            for (int i = 0; i < classes; i += VectorMath.Width)
+                VectorMath.Store(VectorMath.Load(logits + i, classes - i) * factor - less, logits + i, classes - i);
             logits[label] -= (float)((1 - smoothing) / _counted);
             return most + Math.Log(normalizer) - (1 - smoothing) * own - others * sum;
         }

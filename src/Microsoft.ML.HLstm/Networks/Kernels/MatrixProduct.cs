@@ -9,6 +9,9 @@ internal static unsafe class MatrixProduct
     // 256 rows of 256 values are 256 KB and stay in the second-level cache while panels go by.
     private const int RowBlock = 256;
 
+    // Strips a power of two apart would fall into the same few cache sets: two cache lines between them.
+    private const int StripPadding = 4;
+
     // Below some tens of microseconds a second thread costs more than it brings.
     private const long WorthThreads = 4_000_000;
 
@@ -62,15 +65,15 @@ internal static unsafe class MatrixProduct
     private static void MultiplyRows(float* a, nint strideA, int rows, PackedOperand b, float* c, nint strideC, bool accumulate, int firstTile, int endTile)
     {
         const int TilesAtOnce = RowBlock / MatrixTile.Rows;
-        using FloatBuffer strips = FloatBuffer.Rent(RowBlock * PackedOperand.MaxDepth);
-        for (int block = 0; block < b.Blocks; block++)
+        using FloatBuffer strips = FloatBuffer.Rent((RowBlock + MatrixTile.Rows) * (PackedOperand.MaxDepth + StripPadding));
+        for (int start = firstTile; start < endTile; start += TilesAtOnce)
         {
-            bool add = accumulate || block > 0;
-            int depth = b.DepthOf(block);
-            for (int start = firstTile; start < endTile; start += TilesAtOnce)
+            int end = Math.Min(endTile, start + TilesAtOnce);
+            int first = start * MatrixTile.Rows, count = Math.Min(rows, end * MatrixTile.Rows) - first;
+            for (int block = 0; block < b.Blocks; block++)
             {
-                int end = Math.Min(endTile, start + TilesAtOnce);
-                int first = start * MatrixTile.Rows, count = Math.Min(rows, end * MatrixTile.Rows) - first;
+                bool add = accumulate || block > 0;
+                int depth = b.DepthOf(block);
                 PackStrips(a + block * b.BlockDepth * strideA + first, strideA, depth, count, strips.Pointer);
                 for (int panel = 0; panel < b.Panels; panel++)
                 {
@@ -78,7 +81,7 @@ internal static unsafe class MatrixProduct
                     int columns = Math.Min(MatrixTile.Columns, b.Columns - panel * MatrixTile.Columns);
                     for (int row = 0; row < count; row += MatrixTile.Rows)
                     {
-                        MatrixTile.Multiply(depth, strips.Pointer + row * depth, 1, MatrixTile.Rows, right, result + (first + row) * strideC, strideC,
+                        MatrixTile.Multiply(depth, strips.Pointer + row * (depth + StripPadding), 1, MatrixTile.Rows, right, result + (first + row) * strideC, strideC,
                             Math.Min(MatrixTile.Rows, count - row), columns, add);
                     }
                 }
@@ -97,9 +100,9 @@ internal static unsafe class MatrixProduct
         {
             float* to = strips + k * MatrixTile.Rows;
             for (int row = 0; row < full; row += MatrixTile.Rows)
-                System.Runtime.Intrinsics.Vector256.Store(System.Runtime.Intrinsics.Vector256.Load(a + row), to + row * depth);
+                System.Runtime.Intrinsics.Vector256.Store(System.Runtime.Intrinsics.Vector256.Load(a + row), to + row * (depth + StripPadding));
             for (int row = full; row < count; row++)
-                to[full * depth + row - full] = a[row];
+                to[full * (depth + StripPadding) + row - full] = a[row];
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
@@ -96,16 +97,28 @@ internal sealed unsafe class PackedOperand : IDisposable
         columns = Math.Min(columns, MatrixTile.Columns);
         if (columns < MatrixTile.Columns)
             new Span<float>(to, rows * MatrixTile.Columns).Clear();
-        // Eight values of k at a time: a cache line of the source is read at most twice, and the target stays in cache.
-        for (int k = 0; k < rows; k += 8)
+        int fullRows = rows & -4, fullColumns = Vector128.IsHardwareAccelerated && Sse.IsSupported ? columns & -4 : 0;
+        for (int k = 0; k < fullRows; k += 4)
         {
-            int some = Math.Min(8, rows - k);
-            for (int column = 0; column < columns; column++)
-            {
-                float* source = from + column * stride + k, target = to + k * MatrixTile.Columns + column;
-                for (int i = 0; i < some; i++)
-                    target[i * MatrixTile.Columns] = source[i];
-            }
+            for (int column = 0; column < fullColumns; column += 4)
+                TransposeFour(from + column * stride + k, stride, to + k * MatrixTile.Columns + column);
         }
+
+        for (int k = 0; k < rows; k++)
+        {
+            for (int column = k < fullRows ? fullColumns : 0; column < columns; column++)
+                to[k * MatrixTile.Columns + column] = from[column * stride + k];
+        }
+    }
+
+    private static void TransposeFour(float* from, nint stride, float* to)
+    {
+        Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + stride);
+        Vector128<float> c = Vector128.Load(from + 2 * stride), d = Vector128.Load(from + 3 * stride);
+        Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d), abHigh = Sse.UnpackHigh(a, b), cdHigh = Sse.UnpackHigh(c, d);
+        Sse.MoveLowToHigh(ab, cd).Store(to);
+        Sse.MoveHighToLow(cd, ab).Store(to + MatrixTile.Columns);
+        Sse.MoveLowToHigh(abHigh, cdHigh).Store(to + 2 * MatrixTile.Columns);
+        Sse.MoveHighToLow(cdHigh, abHigh).Store(to + 3 * MatrixTile.Columns);
     }
 }

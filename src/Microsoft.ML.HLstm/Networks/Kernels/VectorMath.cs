@@ -70,6 +70,34 @@ internal static unsafe class VectorMath
             Store(Vector512.FusedMultiplyAdd(factors, Load(from + i, count - i), Load(to + i, count - i)), to + i, count - i);
     }
 
+    /// <summary>to += Σ factors[i · factorStride] · rows[i], each row of some width, rows a stride apart.</summary>
+    public static void AddWeighted(float* to, float* factors, nint factorStride, float* rows, nint stride, int count, int width)
+    {
+        int j = 0;
+        for (; j <= width - 4 * Width; j += 4 * Width)
+        {
+            Vector512<float> a = Vector512.Load(to + j), b = Vector512.Load(to + j + Width);
+            Vector512<float> c = Vector512.Load(to + j + 2 * Width), d = Vector512.Load(to + j + 3 * Width);
+            float* row = rows + j;
+            for (int i = 0; i < count; i++, row += stride)
+            {
+                Vector512<float> factor = Vector512.Create(factors[i * factorStride]);
+                a = Vector512.FusedMultiplyAdd(factor, Vector512.Load(row), a);
+                b = Vector512.FusedMultiplyAdd(factor, Vector512.Load(row + Width), b);
+                c = Vector512.FusedMultiplyAdd(factor, Vector512.Load(row + 2 * Width), c);
+                d = Vector512.FusedMultiplyAdd(factor, Vector512.Load(row + 3 * Width), d);
+            }
+
+            a.Store(to + j);
+            b.Store(to + j + Width);
+            c.Store(to + j + 2 * Width);
+            d.Store(to + j + 3 * Width);
+        }
+
+        for (int i = 0; i < count && j < width; i++)
+            AddScaled(to + j, rows + i * stride + j, factors[i * factorStride], width - j);
+    }
+
     /// <summary>Writes the same row into each of some rows.</summary>
     public static void Repeat(float* row, int width, float* to, nint stride, int rows)
     {
