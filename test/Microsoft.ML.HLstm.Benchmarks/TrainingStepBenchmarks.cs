@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -36,6 +35,15 @@ public class TrainingStepBenchmarks
         _library = nn.LSTM(Units, Units);
         _lstm = new HLstmLayer("lstm", Units, Units, GateNetworkOptions.None, false, new Initializer(random));
         _hlstm = new HLstmLayer("hlstm", Units, Units, new GateNetworkOptions(1, Units, GateActivation.LeakyRelu, false, 0), false, new Initializer(random));
+    }
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _input.Dispose();
+        _library.Dispose();
+        _lstm.Dispose();
+        _hlstm.Dispose();
     }
 
     [Benchmark(Baseline = true)]

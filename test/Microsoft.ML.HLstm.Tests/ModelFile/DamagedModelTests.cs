@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Microsoft.ML.HLstm.ModelFile;
 
 namespace Microsoft.ML.HLstm.Tests.ModelFile;
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text;
-using Microsoft.ML.HLstm.ModelFile;
 
 namespace Microsoft.ML.HLstm.Tests.ModelFile;
 

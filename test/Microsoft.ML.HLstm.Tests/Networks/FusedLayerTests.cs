@@ -1,6 +1,4 @@
-using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Tests.Networks;

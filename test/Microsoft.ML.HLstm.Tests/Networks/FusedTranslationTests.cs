@@ -1,7 +1,5 @@
-using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Tasks.Translation;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Tests.Networks;
