@@ -20,6 +20,8 @@ internal static class HistoryPlot
         // A dense network has no masked connections: a line at zero would say the opposite.
         if (history.Epochs.Any(entry => entry.Connections > 0))
             AddConnections(plot, epochs, history);
+        else
+            plot.Axes.Right.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
 
         Scatter metric = plot.Add.Scatter(epochs, history.Epochs.Select(entry => entry.Metric).ToArray());
         metric.LegendText = $"validation {history.MetricName} (left)";
