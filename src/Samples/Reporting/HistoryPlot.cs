@@ -17,13 +17,11 @@ internal static class HistoryPlot
         double top = Math.Max(1, history.Epochs.Max(entry => entry.ActiveConnections)) * 1.15;
         ShadePhases(plot, PhaseSummary.From(history, lowerMetricIsBetter), top);
 
-        Scatter active = plot.Add.Scatter(epochs, history.Epochs.Select(entry => (double)entry.ActiveConnections).ToArray());
-        active.Axes.YAxis = plot.Axes.Right;
-        active.LegendText = "active connections (right)";
-        active.Color = Colors.DarkOrange;
-        active.LinePattern = LinePattern.Dashed;
-        active.MarkerSize = 0;
-        active.LineWidth = 2;
+        // A dense network has no masked connections: a line at zero would say the opposite.
+        if (history.Epochs.Any(entry => entry.Connections > 0))
+            AddConnections(plot, epochs, history);
+        else
+            plot.Axes.Right.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
 
         Scatter metric = plot.Add.Scatter(epochs, history.Epochs.Select(entry => entry.Metric).ToArray());
         metric.LegendText = $"validation {history.MetricName} (left)";
@@ -33,13 +31,24 @@ internal static class HistoryPlot
 
         plot.XLabel("epoch");
         plot.YLabel("validation " + history.MetricName);
-        plot.Axes.Right.Label.Text = "active connections";
-        plot.Axes.Right.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { LabelFormatter = Thousands };
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
         plot.Axes.SetLimitsX(epochs[0] - 0.5, epochs[^1] + 0.5);
         plot.Axes.SetLimitsY(0, top, plot.Axes.Right);
         plot.ShowLegend(Edge.Bottom);
         plot.SavePng(path, Width, Height);
+    }
+
+    private static void AddConnections(Plot plot, double[] epochs, TrainingHistory history)
+    {
+        Scatter active = plot.Add.Scatter(epochs, history.Epochs.Select(entry => (double)entry.ActiveConnections).ToArray());
+        active.Axes.YAxis = plot.Axes.Right;
+        active.LegendText = "active connections (right)";
+        active.Color = Colors.DarkOrange;
+        active.LinePattern = LinePattern.Dashed;
+        active.MarkerSize = 0;
+        active.LineWidth = 2;
+        plot.Axes.Right.Label.Text = "active connections";
+        plot.Axes.Right.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { LabelFormatter = Thousands };
     }
 
     private static void ShadePhases(Plot plot, IReadOnlyList<PhaseSummary> phases, double top)

@@ -7,6 +7,9 @@ internal sealed record PhaseSummary(
     TrainingPhase Phase, int FirstEpoch, int LastEpoch, double BestMetric, long ActiveConnections, double Density,
     long FlopsPerStep, double Seconds)
 {
+    /// <summary>False when no matrix was masked: then there are no connections to count, and every one is there.</summary>
+    public bool Masked => !double.IsNaN(Density);
+
     public int Epochs => LastEpoch - FirstEpoch + 1;
 
     /// <summary>Phases in the order they were run; epochs of one phase that follow each other are one line.</summary>
@@ -29,6 +32,6 @@ internal sealed record PhaseSummary(
         TrainingHistoryEntry kept = run.LastOrDefault(entry => entry.Best) ?? run[^1];
         IEnumerable<double> metrics = run.Select(entry => entry.Metric).Where(double.IsFinite).DefaultIfEmpty(double.NaN);
         return new PhaseSummary(run[0].Phase, run[0].Epoch, run[^1].Epoch, lowerMetricIsBetter ? metrics.Min() : metrics.Max(),
-            kept.ActiveConnections, (double)kept.ActiveConnections / Math.Max(1, kept.Connections), kept.FlopsPerStep, run.Sum(entry => entry.Seconds));
+            kept.ActiveConnections, kept.Connections == 0 ? double.NaN : (double)kept.ActiveConnections / kept.Connections, kept.FlopsPerStep, run.Sum(entry => entry.Seconds));
     }
 }

@@ -15,8 +15,8 @@ internal static class PhaseTable
         PhaseName.Of(phase.Phase),
         phase.Epochs.ToString(CultureInfo.InvariantCulture),
         phase.BestMetric.ToString("F2", CultureInfo.InvariantCulture),
-        phase.ActiveConnections.ToString("N0", CultureInfo.InvariantCulture),
-        phase.Density.ToString("P1", CultureInfo.InvariantCulture),
+        phase.Masked ? phase.ActiveConnections.ToString("N0", CultureInfo.InvariantCulture) : "all",
+        phase.Masked ? phase.Density.ToString("P1", CultureInfo.InvariantCulture) : "dense",
         phase.FlopsPerStep.ToString("N0", CultureInfo.InvariantCulture),
         phase.Seconds.ToString("F1", CultureInfo.InvariantCulture),
     ];

@@ -12,16 +12,19 @@ internal static class ProgressText
 
     /// <summary>Where the run stands.</summary>
     public static string Run(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
-        $"{PhaseName.Of(p.Phase)} {Metric(p)} active {p.ActiveConnections:N0} ({Density(p):P0}) left {Left(p)}");
+        $"{PhaseName.Of(p.Phase)} {Metric(p)} {Active(p, "P0")} left {Left(p)}");
 
     /// <summary>A whole epoch in one line, for logs.</summary>
     public static string Line(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
-        $"epoch {p.Epoch}/{p.PlannedEpochs} {PhaseName.Of(p.Phase)}: {p.Batches} batches, loss {p.Loss:F4}, {Metric(p)}, active {p.ActiveConnections:N0} ({Density(p):P1}), {p.Elapsed.TotalSeconds:F0} s, left {Left(p)}");
+        $"epoch {p.Epoch}/{p.PlannedEpochs} {PhaseName.Of(p.Phase)}: {p.Batches} batches, loss {p.Loss:F4}, {Metric(p)}, {Active(p, "P1")}, {p.Elapsed.TotalSeconds:F0} s, left {Left(p)}");
 
     public static double Fraction(TrainingProgress p) =>
         (p.Epoch - 1 + (double)p.Batch / Math.Max(1, p.Batches)) / Math.Max(1, p.PlannedEpochs);
 
-    private static double Density(TrainingProgress p) => (double)p.ActiveConnections / Math.Max(1, p.Connections);
+    // Without masked matrices nothing is counted, and every connection is there.
+    private static string Active(TrainingProgress p, string format) => p.Connections == 0
+        ? "dense"
+        : string.Create(CultureInfo.InvariantCulture, $"active {p.ActiveConnections:N0} ({((double)p.ActiveConnections / p.Connections).ToString(format, CultureInfo.InvariantCulture)})");
 
     private static string Metric(TrainingProgress p) => double.IsNaN(p.Metric)
         ? $"{p.MetricName} -"

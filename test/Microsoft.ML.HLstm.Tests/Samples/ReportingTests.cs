@@ -39,6 +39,14 @@ public sealed class ReportingTests
         Assert.AreEqual(19, PhaseSummary.From(_history, lowerMetricIsBetter: true)[^1].BestMetric);
 
     [TestMethod]
+    public void ADenseRunIsNotShownAsOneWithoutConnections()
+    {
+        var dense = new TrainingHistory("BLEU", [Entry(TrainingPhase.Train, 1, 10, 0, best: true) with { Connections = 0 }]);
+        string[] row = PhaseTable.Row(PhaseSummary.From(dense, lowerMetricIsBetter: false)[0]);
+        CollectionAssert.AreEqual(new[] { "all", "dense" }, row[3..5]);
+    }
+
+    [TestMethod]
     public void CsvHasOneLineAnEpoch()
     {
         string[] lines = HistoryFiles.ToCsv(_history).TrimEnd('\n').Split('\n');
