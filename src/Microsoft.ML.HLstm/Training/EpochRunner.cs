@@ -12,9 +12,7 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
     private readonly MaskedAdam _adam = new(network.Parameters, options.WeightAveraging);
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
     private double _metric = double.NaN;
-
-    /// <summary>The metric of the model that would be returned now, for progress reports.</summary>
-    public double BestMetric { get; set; } = double.NaN;
+    private double _bestMetric = double.NaN;
 
     /// <summary>Trains one epoch and validates the averaged weights.</summary>
     /// <param name="phase">The phase, for reports.</param>
@@ -43,6 +41,7 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
         (_metric, long flops) = WithAverages(() => network.Validate(options.CancellationToken));
         // libtorch's memory is invisible to the garbage collector: without this, what waits to be collected piles up.
         GC.Collect();
+        _bestMetric = double.IsNaN(_bestMetric) ? _metric : Math.Max(_bestMetric, _metric);
         double seconds = (_elapsed.Elapsed - start).TotalSeconds;
         var result = new EpochResult(lossSum / Math.Max(1, predictions), _metric, flops, learningRate(0), seconds);
         Report(phase, epoch, batches.Count, batches.Count, result.Loss);
@@ -135,6 +134,6 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
         TimeSpan elapsed = _elapsed.Elapsed;
         TimeSpan remaining = elapsed * (Math.Max(0, plannedEpochs - done) / done);
         options.Progress.Report(new TrainingProgress(phase, epoch, plannedEpochs, batch, batches, loss, network.MetricName,
-            _metric, BestMetric, Active, Total, elapsed, remaining));
+            _metric, _bestMetric, Active, Total, elapsed, remaining));
     }
 }

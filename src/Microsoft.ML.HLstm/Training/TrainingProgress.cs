@@ -9,7 +9,7 @@ namespace Microsoft.ML.HLstm;
 /// <param name="Loss">Mean loss per predicted token in this epoch so far.</param>
 /// <param name="MetricName">Name of the validation metric, such as "BLEU".</param>
 /// <param name="Metric">The last validation metric; NaN before the first.</param>
-/// <param name="BestMetric">The best validation metric of the model that would be returned now; NaN before the first.</param>
+/// <param name="BestMetric">The best validation metric so far; NaN before the first.</param>
 /// <param name="ActiveConnections">Connections in masked matrices that are active.</param>
 /// <param name="Connections">All connections of masked matrices, active and dormant.</param>
 /// <param name="Elapsed">Time since training began.</param>

@@ -46,10 +46,7 @@ internal sealed class TrainingRun
         try
         {
             foreach (ModelSnapshot better in Phases())
-            {
                 kept = better;
-                _runner.BestMetric = better.Metric;
-            }
         }
         catch (OperationCanceledException) when (_options.ReturnBestOnCancel && kept is not null)
         {
@@ -91,10 +88,12 @@ internal sealed class TrainingRun
         for (int stale = 0, plateau = 0; epoch < _options.Epochs && stale < _options.EarlyStoppingPatience; epoch++)
         {
             double now = rate;
-            if (RunEpoch(TrainingPhase.Train, _ => now, best?.Metric) is { } better)
+            double? before = best?.Metric;
+            if (RunEpoch(TrainingPhase.Train, _ => now, before) is { } better)
+                yield return best = better;
+            if (before is null || best!.Metric > before)
             {
                 (stale, plateau) = (0, 0);
-                yield return best = better;
             }
             else
             {
@@ -170,11 +169,14 @@ internal sealed class TrainingRun
         return removed > 0;
     }
 
-    /// <summary>Trains and validates one epoch; the snapshot of its model if it is better than <paramref name="before"/>.</summary>
+    /// <summary>
+    /// Trains and validates one epoch; the snapshot of its model if its metric is not below <paramref name="before"/>: of
+    /// equals the later one, which has trained longer and grown further.
+    /// </summary>
     private ModelSnapshot? RunEpoch(TrainingPhase phase, Func<double, double> learningRate, double? before)
     {
         EpochResult result = _runner.Run(phase, _history.Count + 1, learningRate);
-        bool better = before is null || result.Metric > before;
+        bool better = before is null || result.Metric >= before;
         ModelSnapshot? snapshot = better ? _runner.Snapshot(result.Metric) : null;
         _bestMetric = Math.Max(_bestMetric, result.Metric);
         _history.Add(new TrainingHistoryEntry(phase, _history.Count + 1, result.Loss, result.Metric,
