@@ -20,7 +20,7 @@ internal sealed class EpochLines(TextWriter output) : IProgress<TrainingProgress
     public void Flush()
     {
         if (_last is not null)
-            output.WriteLine(ProgressText.Line(_last));
+            output.WriteLine($"{ProgressText.Line(_last)}, memory {Environment.WorkingSet >> 20} MiB");
         output.Flush();
         _last = null;
     }
