@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.Networks;
+using Microsoft.ML.HLstm.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Tests.Networks;
@@ -7,6 +8,9 @@ namespace Microsoft.ML.HLstm.Tests.Networks;
 [DoNotParallelize]
 public class FusedLayerTests
 {
+    [ClassInitialize]
+    public static void LoadTorch(TestContext _) => TorchRuntime.EnsureLoaded();
+
     [TestMethod]
     [DataRow(0, 32, 0, false, GateActivation.LeakyRelu, 0.0, false)]
     [DataRow(0, 19, 0, false, GateActivation.LeakyRelu, 0.0, true)]

@@ -1,5 +1,6 @@
 using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Tasks.Translation;
+using Microsoft.ML.HLstm.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Tests.Networks;
@@ -8,6 +9,9 @@ namespace Microsoft.ML.HLstm.Tests.Networks;
 [DoNotParallelize]
 public class FusedTranslationTests
 {
+    [ClassInitialize]
+    public static void LoadTorch(TestContext _) => TorchRuntime.EnsureLoaded();
+
     [TestMethod]
     [DataRow(0, 1, 1, true, true, 0.0)]
     [DataRow(1, 1, 1, true, true, 0.3)]

@@ -1,4 +1,3 @@
-using Microsoft.ML.HLstm.Inference;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Networks.Kernels;

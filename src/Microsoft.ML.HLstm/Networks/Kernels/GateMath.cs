@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using Microsoft.ML.HLstm.Inference;
 
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 

@@ -34,13 +34,6 @@ internal sealed class TranslationBatch
         }
 
         Predictions = labels.Count;
-        // The fast product needs a multiple of 16 rows.
-        while (labels.Count % 16 != 0)
-        {
-            positions.Add(positions[0]);
-            labels.Add(Ignored);
-        }
-
         Source = tensor(source, [SourceMask.Steps, batch]);
         Target = tensor(target, [targetSteps, batch]);
         Positions = tensor(positions.ToArray());

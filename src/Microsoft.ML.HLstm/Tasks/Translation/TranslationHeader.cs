@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.Inference;
-using Microsoft.ML.HLstm.ModelFile;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
 
