@@ -30,7 +30,8 @@ public sealed record GrowAndPruneSchedule
     /// <summary>Best quality: the gate networks are grown, and pruned only as long as that does not cost quality.</summary>
     public static GrowAndPruneSchedule Accurate { get; } = new()
     {
-        Matrices = MaskedMatrices.Gates, PruningRatio = 0.2, PruningRounds = 3, RecoveryEpochs = 3, AllowedLoss = 0, TargetDensity = 0.2,
+        Matrices = MaskedMatrices.Gates, SeedDensity = 0.9, GrowthRounds = 1, GrowthRatio = 0.5, ShiftEpochs = 4, PruningRatio = 0.3,
+        PruningRounds = 2, RecoveryEpochs = 4, AllowedLoss = 0, TargetDensity = 0.3,
     };
 
     /// <summary>The matrices that are masked.</summary>
