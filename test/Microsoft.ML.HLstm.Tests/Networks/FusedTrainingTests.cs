@@ -26,7 +26,7 @@ public class FusedTrainingTests
     {
         Train(1, 300);
         long before = Environment.WorkingSet;
-        Train(1, 1500);
+        Train(1, 1000);
         Assert.IsLessThan(64L << 20, Environment.WorkingSet - before);
     }
 

@@ -12,8 +12,8 @@ internal sealed unsafe class FloatBuffer : IDisposable
 {
     private const nuint Alignment = 64;
     private const long MaxPooledBytes = 1L << 30;
-    private static readonly ConcurrentDictionary<long, ConcurrentBag<nint>> s_pool = new();
-    private static long s_pooledBytes;
+    private static readonly ConcurrentDictionary<long, ConcurrentBag<nint>> _pool = new();
+    private static long _pooledBytes;
     private readonly long _class;
     private nint _memory;
 
@@ -30,8 +30,8 @@ internal sealed unsafe class FloatBuffer : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         long sizeClass = RoundUp(Math.Max(64, length));
-        if (s_pool.TryGetValue(sizeClass, out ConcurrentBag<nint>? bag) && bag.TryTake(out nint memory))
-            Interlocked.Add(ref s_pooledBytes, -sizeClass * sizeof(float));
+        if (_pool.TryGetValue(sizeClass, out ConcurrentBag<nint>? bag) && bag.TryTake(out nint memory))
+            Interlocked.Add(ref _pooledBytes, -sizeClass * sizeof(float));
         else
             memory = (nint)NativeMemory.AlignedAlloc((nuint)sizeClass * sizeof(float), Alignment);
         return new FloatBuffer(sizeClass, memory);
@@ -57,13 +57,13 @@ internal sealed unsafe class FloatBuffer : IDisposable
         if (memory == 0)
             return;
         long bytes = _class * sizeof(float);
-        if (Interlocked.Add(ref s_pooledBytes, bytes) <= MaxPooledBytes)
+        if (Interlocked.Add(ref _pooledBytes, bytes) <= MaxPooledBytes)
         {
-            s_pool.GetOrAdd(_class, static _ => []).Add(memory);
+            _pool.GetOrAdd(_class, static _ => []).Add(memory);
             return;
         }
 
-        Interlocked.Add(ref s_pooledBytes, -bytes);
+        Interlocked.Add(ref _pooledBytes, -bytes);
         NativeMemory.AlignedFree((void*)memory);
     }
 

@@ -17,7 +17,7 @@ internal static unsafe class GateMath
             Vector512<float> forget = VectorMath.Sigmoid(VectorMath.Load(gates + size + j, left));
             Vector512<float> candidate = VectorMath.Tanh(VectorMath.Load(gates + 2 * size + j, left));
             Vector512<float> output = VectorMath.Sigmoid(VectorMath.Load(gates + 3 * size + j, left));
-            Vector512<float> next = Vector512.FusedMultiplyAdd(input, candidate, forget * VectorMath.Load(cell + j, left));
+            Vector512<float> next = Vector512.MultiplyAddEstimate(input, candidate, forget * VectorMath.Load(cell + j, left));
             Vector512<float> tanh = VectorMath.Tanh(next);
             VectorMath.Store(input, gates + j, left);
             VectorMath.Store(forget, gates + size + j, left);

@@ -63,29 +63,29 @@ internal static unsafe class MatrixTile
         {
             Vector512<float> left = Vector512.Load(b), right = Vector512.Load(b + 16), x;
             x = Vector512.Create(a0[at]);
-            s00 = Vector512.FusedMultiplyAdd(x, left, s00);
-            s01 = Vector512.FusedMultiplyAdd(x, right, s01);
+            s00 = Vector512.MultiplyAddEstimate(x, left, s00);
+            s01 = Vector512.MultiplyAddEstimate(x, right, s01);
             x = Vector512.Create(a1[at]);
-            s10 = Vector512.FusedMultiplyAdd(x, left, s10);
-            s11 = Vector512.FusedMultiplyAdd(x, right, s11);
+            s10 = Vector512.MultiplyAddEstimate(x, left, s10);
+            s11 = Vector512.MultiplyAddEstimate(x, right, s11);
             x = Vector512.Create(a2[at]);
-            s20 = Vector512.FusedMultiplyAdd(x, left, s20);
-            s21 = Vector512.FusedMultiplyAdd(x, right, s21);
+            s20 = Vector512.MultiplyAddEstimate(x, left, s20);
+            s21 = Vector512.MultiplyAddEstimate(x, right, s21);
             x = Vector512.Create(a3[at]);
-            s30 = Vector512.FusedMultiplyAdd(x, left, s30);
-            s31 = Vector512.FusedMultiplyAdd(x, right, s31);
+            s30 = Vector512.MultiplyAddEstimate(x, left, s30);
+            s31 = Vector512.MultiplyAddEstimate(x, right, s31);
             x = Vector512.Create(a4[at]);
-            s40 = Vector512.FusedMultiplyAdd(x, left, s40);
-            s41 = Vector512.FusedMultiplyAdd(x, right, s41);
+            s40 = Vector512.MultiplyAddEstimate(x, left, s40);
+            s41 = Vector512.MultiplyAddEstimate(x, right, s41);
             x = Vector512.Create(a5[at]);
-            s50 = Vector512.FusedMultiplyAdd(x, left, s50);
-            s51 = Vector512.FusedMultiplyAdd(x, right, s51);
+            s50 = Vector512.MultiplyAddEstimate(x, left, s50);
+            s51 = Vector512.MultiplyAddEstimate(x, right, s51);
             x = Vector512.Create(a6[at]);
-            s60 = Vector512.FusedMultiplyAdd(x, left, s60);
-            s61 = Vector512.FusedMultiplyAdd(x, right, s61);
+            s60 = Vector512.MultiplyAddEstimate(x, left, s60);
+            s61 = Vector512.MultiplyAddEstimate(x, right, s61);
             x = Vector512.Create(a7[at]);
-            s70 = Vector512.FusedMultiplyAdd(x, left, s70);
-            s71 = Vector512.FusedMultiplyAdd(x, right, s71);
+            s70 = Vector512.MultiplyAddEstimate(x, left, s70);
+            s71 = Vector512.MultiplyAddEstimate(x, right, s71);
         }
 
         Store(c, s00, s01, accumulate);
@@ -132,17 +132,17 @@ internal static unsafe class MatrixTile
         {
             Vector256<float> left = Vector256.Load(b), right = Vector256.Load(b + 8), x;
             x = Vector256.Create(a0[at]);
-            s00 = Vector256.FusedMultiplyAdd(x, left, s00);
-            s01 = Vector256.FusedMultiplyAdd(x, right, s01);
+            s00 = Vector256.MultiplyAddEstimate(x, left, s00);
+            s01 = Vector256.MultiplyAddEstimate(x, right, s01);
             x = Vector256.Create(a1[at]);
-            s10 = Vector256.FusedMultiplyAdd(x, left, s10);
-            s11 = Vector256.FusedMultiplyAdd(x, right, s11);
+            s10 = Vector256.MultiplyAddEstimate(x, left, s10);
+            s11 = Vector256.MultiplyAddEstimate(x, right, s11);
             x = Vector256.Create(a2[at]);
-            s20 = Vector256.FusedMultiplyAdd(x, left, s20);
-            s21 = Vector256.FusedMultiplyAdd(x, right, s21);
+            s20 = Vector256.MultiplyAddEstimate(x, left, s20);
+            s21 = Vector256.MultiplyAddEstimate(x, right, s21);
             x = Vector256.Create(a3[at]);
-            s30 = Vector256.FusedMultiplyAdd(x, left, s30);
-            s31 = Vector256.FusedMultiplyAdd(x, right, s31);
+            s30 = Vector256.MultiplyAddEstimate(x, left, s30);
+            s31 = Vector256.MultiplyAddEstimate(x, right, s31);
         }
 
         StoreHalf(c, s00, s01, accumulate);

@@ -16,17 +16,17 @@ internal static unsafe class VectorMath
         // Adding 1.5 · 2^23 rounds to an integer and leaves that integer in the lowest bits.
         Vector512<float> rounding = Vector512.Create(12582912f);
         x = Vector512.Min(Vector512.Max(x, Vector512.Create(-87f)), Vector512.Create(87f));
-        Vector512<float> shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(1.44269504f), rounding);
+        Vector512<float> shifted = Vector512.MultiplyAddEstimate(x, Vector512.Create(1.44269504f), rounding);
         Vector512<float> n = shifted - rounding;
-        Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), x);
-        r = Vector512.FusedMultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
-        Vector512<float> p = Vector512.FusedMultiplyAdd(r, Vector512.Create(1f / 5040), Vector512.Create(1f / 720));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 120));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 24));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 6));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.5f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
+        Vector512<float> r = Vector512.MultiplyAddEstimate(n, Vector512.Create(-0.693359375f), x);
+        r = Vector512.MultiplyAddEstimate(n, Vector512.Create(2.12194440e-4f), r);
+        Vector512<float> p = Vector512.MultiplyAddEstimate(r, Vector512.Create(1f / 5040), Vector512.Create(1f / 720));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1f / 120));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1f / 24));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1f / 6));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(0.5f));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512<float>.One);
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512<float>.One);
         return (p.AsInt32() + (shifted.AsInt32() << 23)).AsSingle();
     }
 
@@ -58,7 +58,7 @@ internal static unsafe class VectorMath
     {
         Vector512<float> sum = default;
         for (int i = 0; i < count; i += Width)
-            sum = Vector512.FusedMultiplyAdd(Load(a + i, count - i), Load(b + i, count - i), sum);
+            sum = Vector512.MultiplyAddEstimate(Load(a + i, count - i), Load(b + i, count - i), sum);
         return Vector512.Sum(sum);
     }
 
@@ -67,7 +67,7 @@ internal static unsafe class VectorMath
     {
         Vector512<float> factors = Vector512.Create(factor);
         for (int i = 0; i < count; i += Width)
-            Store(Vector512.FusedMultiplyAdd(factors, Load(from + i, count - i), Load(to + i, count - i)), to + i, count - i);
+            Store(Vector512.MultiplyAddEstimate(factors, Load(from + i, count - i), Load(to + i, count - i)), to + i, count - i);
     }
 
     /// <summary>to += Σ factors[i · factorStride] · rows[i], each row of some width, rows a stride apart.</summary>
@@ -82,10 +82,10 @@ internal static unsafe class VectorMath
             for (int i = 0; i < count; i++, row += stride)
             {
                 Vector512<float> factor = Vector512.Create(factors[i * factorStride]);
-                a = Vector512.FusedMultiplyAdd(factor, Vector512.Load(row), a);
-                b = Vector512.FusedMultiplyAdd(factor, Vector512.Load(row + Width), b);
-                c = Vector512.FusedMultiplyAdd(factor, Vector512.Load(row + 2 * Width), c);
-                d = Vector512.FusedMultiplyAdd(factor, Vector512.Load(row + 3 * Width), d);
+                a = Vector512.MultiplyAddEstimate(factor, Vector512.Load(row), a);
+                b = Vector512.MultiplyAddEstimate(factor, Vector512.Load(row + Width), b);
+                c = Vector512.MultiplyAddEstimate(factor, Vector512.Load(row + 2 * Width), c);
+                d = Vector512.MultiplyAddEstimate(factor, Vector512.Load(row + 3 * Width), d);
             }
 
             a.Store(to + j);
