@@ -1,5 +1,4 @@
 using Microsoft.ML.HLstm.Networks;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Tests.Networks;
