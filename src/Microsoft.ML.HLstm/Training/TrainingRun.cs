@@ -19,6 +19,7 @@ internal sealed class TrainingRun
     private readonly EpochRunner _runner;
     private readonly List<TrainingHistoryEntry> _history = [];
     private double _bestMetric = double.NegativeInfinity;
+    private ModelSnapshot? _current;
 
     /// <summary>A run of a network that has just been made.</summary>
     public TrainingRun(ITrainableNetwork network, SequenceTrainerOptions options, Random random, IChannel log)
@@ -70,56 +71,58 @@ internal sealed class TrainingRun
             Seeding.Random(matrix, _schedule.SeedDensity, _random);
         foreach (TrainedParameter parameter in _network.Parameters)
             parameter.ApplyMask();
+        return Grow().Concat(TrainOn()).Concat(ShiftActivation()).Concat(PruneAndRecover());
+    }
 
-        int epoch = 0;
-        ModelSnapshot? best = null;
-        for (int round = 0; round < _schedule.GrowthRounds && epoch < _options.Epochs; round++)
+    private IEnumerable<ModelSnapshot> Grow()
+    {
+        for (int round = 0; round < _schedule.GrowthRounds && _history.Count < _options.Epochs; round++)
         {
-            for (int i = 0; i < _schedule.GrowthEpochs && epoch < _options.Epochs; i++, epoch++)
+            for (int i = 0; i < _schedule.GrowthEpochs && _history.Count < _options.Epochs; i++)
             {
-                if (RunEpoch(TrainingPhase.Grow, _ => _options.LearningRate, best?.Metric) is { } better)
-                    yield return best = better;
+                if (RunEpoch(TrainingPhase.Grow, _ => _options.LearningRate, _current?.Metric) is { } better)
+                    yield return _current = better;
             }
 
             _runner.Grow(_schedule);
         }
+    }
 
+    private IEnumerable<ModelSnapshot> TrainOn()
+    {
         double rate = _options.LearningRate;
-        for (int stale = 0, plateau = 0; epoch < _options.Epochs && stale < _options.EarlyStoppingPatience; epoch++)
+        for (int stale = 0, plateau = 0; _history.Count < _options.Epochs && stale < _options.EarlyStoppingPatience;)
         {
             double now = rate;
-            double? before = best?.Metric;
+            double? before = _current?.Metric;
             if (RunEpoch(TrainingPhase.Train, _ => now, before) is { } better)
-                yield return best = better;
-            if (before is null || best!.Metric > before)
-            {
-                (stale, plateau) = (0, 0);
-            }
-            else
-            {
-                stale++;
-                if (++plateau >= _options.PlateauPatience)
-                    (rate, plateau) = (rate * _options.LearningRateDecay, 0);
-            }
+                yield return _current = better;
+            bool improved = before is null || _current!.Metric > before;
+            (stale, plateau) = improved ? (0, 0) : (stale + 1, plateau + 1);
+            if (plateau >= _options.PlateauPatience)
+                (rate, plateau) = (rate * _options.LearningRateDecay, 0);
         }
+    }
 
-        if (Shifts)
-        {
-            Continue(best!);
-            _network.Activation = GateActivation.Relu;
-            ModelSnapshot? shifted = null;
-            for (int i = 0; i < _schedule.ShiftEpochs; i++)
-                shifted = RunEpoch(TrainingPhase.ActivationShift, Falling(i, _schedule.ShiftEpochs), shifted?.Metric) ?? shifted;
-            if (Accepted(shifted!))
-                yield return shifted!;
-            best = shifted;
-        }
-
-        if (!_schedule.Prunes)
+    private IEnumerable<ModelSnapshot> ShiftActivation()
+    {
+        if (!Shifts)
             yield break;
-        for (int round = 0; round < _schedule.PruningRounds; round++)
+        Continue(_current!);
+        _network.Activation = GateActivation.Relu;
+        ModelSnapshot? shifted = null;
+        for (int i = 0; i < _schedule.ShiftEpochs; i++)
+            shifted = RunEpoch(TrainingPhase.ActivationShift, Falling(i, _schedule.ShiftEpochs), shifted?.Metric) ?? shifted;
+        if (Accepted(shifted!))
+            yield return shifted!;
+        _current = shifted;
+    }
+
+    private IEnumerable<ModelSnapshot> PruneAndRecover()
+    {
+        for (int round = 0; _schedule.Prunes && round < _schedule.PruningRounds; round++)
         {
-            Continue(best!);
+            Continue(_current!);
             if (!Prune())
                 yield break;
             bool last = round == _schedule.PruningRounds - 1 || ReachedTarget;
@@ -133,7 +136,7 @@ internal sealed class TrainingRun
 
             if (!Accepted(pruned!))
                 yield break;
-            best = pruned;
+            _current = pruned;
         }
     }
 
