@@ -41,7 +41,10 @@ public sealed class TranslationTrainers
         int stateSize = 256, int epochs = 20) =>
         Lstm(new TranslationOptions
         {
-            LabelColumnName = labelColumnName, FeatureColumnName = featureColumnName, StateSize = stateSize, Epochs = epochs,
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            StateSize = stateSize,
+            Epochs = epochs,
         });
 
     /// <summary>The same encoder-decoder of ordinary LSTM layers with every option; those of gates' hidden layers do not apply.</summary>

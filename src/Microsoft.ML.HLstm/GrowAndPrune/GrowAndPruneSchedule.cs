@@ -9,29 +9,50 @@ public sealed record GrowAndPruneSchedule
     /// <summary>No grow-and-prune: every connection is there from start to end.</summary>
     public static GrowAndPruneSchedule None { get; } = new()
     {
-        Matrices = MaskedMatrices.None, SeedDensity = 1, GrowthRounds = 0, ActivationShift = false, PruningRounds = 0,
+        Matrices = MaskedMatrices.None,
+        SeedDensity = 1,
+        GrowthRounds = 0,
+        ActivationShift = false,
+        PruningRounds = 0,
     };
 
     /// <summary>Fewest parameters: gates, attention, projection and embeddings are pruned as far as the metric allows.</summary>
     public static GrowAndPruneSchedule Compact { get; } = new()
     {
-        Matrices = MaskedMatrices.All, PruningRatio = 0.35, PruningRounds = 12, RecoveryEpochs = 4, AllowedLoss = 0.02,
-        TargetDensity = 0.06, EmbeddingTargetDensity = 0.25,
+        Matrices = MaskedMatrices.All,
+        PruningRatio = 0.35,
+        PruningRounds = 12,
+        RecoveryEpochs = 4,
+        AllowedLoss = 0.02,
+        TargetDensity = 0.06,
+        EmbeddingTargetDensity = 0.25,
     };
 
     /// <summary>Lowest latency: what a scoring step reads is pruned, the embeddings, of which it reads one row, are not.</summary>
     public static GrowAndPruneSchedule Fast { get; } = new()
     {
         Matrices = MaskedMatrices.Gates | MaskedMatrices.Attention | MaskedMatrices.OutputProjection,
-        PruningRatio = 0.35, PruningRounds = 12, RecoveryEpochs = 4, AllowedLoss = 0.02, TargetDensity = 0.06,
+        PruningRatio = 0.35,
+        PruningRounds = 12,
+        RecoveryEpochs = 4,
+        AllowedLoss = 0.02,
+        TargetDensity = 0.06,
         EmbeddingTargetDensity = 0.15,
     };
 
     /// <summary>Best quality: the gate networks are grown, and pruned only as long as that does not cost quality.</summary>
     public static GrowAndPruneSchedule Accurate { get; } = new()
     {
-        Matrices = MaskedMatrices.Gates, SeedDensity = 0.9, GrowthRounds = 1, GrowthRatio = 0.5, ShiftEpochs = 4, PruningRatio = 0.3,
-        PruningRounds = 2, RecoveryEpochs = 4, AllowedLoss = 0, TargetDensity = 0.3,
+        Matrices = MaskedMatrices.Gates,
+        SeedDensity = 0.9,
+        GrowthRounds = 1,
+        GrowthRatio = 0.5,
+        ShiftEpochs = 4,
+        PruningRatio = 0.3,
+        PruningRounds = 2,
+        RecoveryEpochs = 4,
+        AllowedLoss = 0,
+        TargetDensity = 0.3,
     };
 
     /// <summary>The matrices that are masked.</summary>

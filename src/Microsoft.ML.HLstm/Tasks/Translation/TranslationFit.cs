@@ -1,5 +1,5 @@
-using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.HLstm.Featurizers;
+using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.HLstm.Networks;

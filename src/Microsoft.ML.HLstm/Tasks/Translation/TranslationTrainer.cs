@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.ModelFile;
-using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.HLstm.Tasks.Translation;
+using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm;

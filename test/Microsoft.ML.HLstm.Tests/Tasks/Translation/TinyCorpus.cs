@@ -8,8 +8,20 @@ internal static class TinyCorpus
     private static readonly string[] _objects = ["hund", "haus", "baum", "auto", "buch"];
     private static readonly Dictionary<string, string> _english = new()
     {
-        ["ich"] = "i", ["du"] = "you", ["er"] = "he", ["wir"] = "we", ["ihr"] = "they", ["sehe"] = "see", ["kaufe"] = "buy",
-        ["male"] = "paint", ["suche"] = "seek", ["hund"] = "dog", ["haus"] = "house", ["baum"] = "tree", ["auto"] = "car", ["buch"] = "book",
+        ["ich"] = "i",
+        ["du"] = "you",
+        ["er"] = "he",
+        ["wir"] = "we",
+        ["ihr"] = "they",
+        ["sehe"] = "see",
+        ["kaufe"] = "buy",
+        ["male"] = "paint",
+        ["suche"] = "seek",
+        ["hund"] = "dog",
+        ["haus"] = "house",
+        ["baum"] = "tree",
+        ["auto"] = "car",
+        ["buch"] = "book",
     };
 
     /// <summary>All sentences, in a fixed order.</summary>
