@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.HLstm.Inference;
 
 namespace Microsoft.ML.HLstm.Featurizers;
 
@@ -6,19 +7,19 @@ namespace Microsoft.ML.HLstm.Featurizers;
 internal abstract class TextVocabulary
 {
     /// <summary>The id that fills up a batch.</summary>
-    public const int Padding = 0;
+    public const int Padding = SpecialTokens.Padding;
 
     /// <summary>The id of whatever the vocabulary does not contain.</summary>
-    public const int Unknown = 1;
+    public const int Unknown = SpecialTokens.Unknown;
 
     /// <summary>The id that starts a target sentence.</summary>
-    public const int Begin = 2;
+    public const int Begin = SpecialTokens.Begin;
 
     /// <summary>The id that ends a target sentence.</summary>
-    public const int End = 3;
+    public const int End = SpecialTokens.End;
 
     /// <summary>The number of reserved ids; the first piece has this id.</summary>
-    public const int Reserved = 4;
+    public const int Reserved = SpecialTokens.Count;
 
     /// <summary>The most ids a vocabulary may have.</summary>
     public const int MaximumCount = 1 << 20;
