@@ -78,7 +78,10 @@ public abstract class SequenceTrainerOptions
     /// <summary>The seed of everything random; null takes it from the <see cref="MLContext"/>.</summary>
     public int? Seed { get; set; }
 
-    /// <summary>Threads for the matrix products of training, from 1 to 1024; null leaves TorchSharp's setting.</summary>
+    /// <summary>
+    /// Threads of training and validation, from 1 to 1024. Null trains on one, because products of this size gain little
+    /// from more and libtorch's threads collapse on a busy machine, and validates on all processors.
+    /// </summary>
     public int? Threads { get; set; }
 
     /// <summary>Weights in the model zip: 32 or 16 bits each.</summary>

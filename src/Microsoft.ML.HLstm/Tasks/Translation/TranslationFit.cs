@@ -22,11 +22,11 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         TextVocabulary source = Learn(train.Sources), target = Learn(train.Targets);
         SentencePair[] pairs = Encode(train, source, target, "training data");
         SentencePair[] held = Encode(validation, source, target, "validation data");
-        int threads = options.Threads ?? torch.get_num_threads(), threadsBefore = torch.get_num_threads();
-        torch.set_num_threads(threads);
+        int threadsBefore = torch.get_num_threads();
+        torch.set_num_threads(options.Threads ?? 1);
         try
         {
-            var validator = new TranslationValidation(held, validation.Targets, target, options.LowerCase, threads);
+            var validator = new TranslationValidation(held, validation.Targets, target, options.LowerCase, options.Threads ?? Environment.ProcessorCount);
             using var generator = new torch.Generator((ulong)seed);
             using var network = new TranslationNetwork(Shape(source, target), options.Dropout, generator);
             var run = new TrainingRun(new TranslationTraining(network, pairs, validator, options), options, _random, log);
