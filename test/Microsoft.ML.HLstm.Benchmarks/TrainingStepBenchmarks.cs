@@ -20,8 +20,8 @@ public class TrainingStepBenchmarks
     [Params(256, 512)]
     public int Units { get; set; }
 
-    /// <summary>Threads of libtorch and of the kernels.</summary>
-    [Params(1, 2)]
+    /// <summary>Threads of libtorch and of the kernels; one, because libtorch's threads collapse when anything else runs.</summary>
+    [Params(1)]
     public int Threads { get; set; }
 
     [GlobalSetup]
