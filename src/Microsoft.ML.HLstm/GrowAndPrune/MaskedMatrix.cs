@@ -46,13 +46,11 @@ internal sealed class MaskedMatrix
     public bool Deactivate(int connection) => Set(connection, 0, -1);
 
     /// <summary>Takes over a mask of the same length.</summary>
-    public void Restore(ReadOnlySpan<float> mask)
+    public void Restore(ReadOnlySpan<bool> active)
     {
-        mask.CopyTo(Mask);
-        int active = 0;
-        foreach (float value in Mask)
-            active += value != 0 ? 1 : 0;
-        ActiveCount = active;
+        ActiveCount = active.Count(true);
+        for (int i = 0; i < Mask.Length; i++)
+            Mask[i] = active[i] ? 1 : 0;
     }
 
     private bool Set(int connection, float value, int change)

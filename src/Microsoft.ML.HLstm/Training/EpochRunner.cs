@@ -21,6 +21,8 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
     public EpochResult Run(TrainingPhase phase, int epoch, Func<double, double> learningRate)
     {
         TimeSpan start = _elapsed.Elapsed;
+        // libtorch's memory is invisible to the garbage collector: without this, what waits to be collected piles up.
+        GC.Collect();
         network.Module.train();
         List<int[]> batches = Batches();
         double lossSum = 0;
@@ -39,8 +41,6 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
         }
 
         (_metric, long flops) = WithAverages(() => network.Validate(options.CancellationToken));
-        // libtorch's memory is invisible to the garbage collector: without this, what waits to be collected piles up.
-        GC.Collect();
         _bestMetric = double.IsNaN(_bestMetric) ? _metric : Math.Max(_bestMetric, _metric);
         double seconds = (_elapsed.Elapsed - start).TotalSeconds;
         var result = new EpochResult(lossSum / Math.Max(1, predictions), _metric, flops, learningRate(0), seconds);

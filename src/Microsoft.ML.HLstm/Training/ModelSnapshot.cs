@@ -4,13 +4,13 @@ namespace Microsoft.ML.HLstm.Training;
 internal sealed class ModelSnapshot
 {
     private readonly float[][] _values;
-    private readonly float[]?[] _masks;
+    private readonly bool[]?[] _masks;
 
     /// <summary>Copies the weights and masks that the network has now.</summary>
     public ModelSnapshot(IReadOnlyList<TrainedParameter> parameters, GateActivation activation, double metric)
     {
         _values = [.. parameters.Select(p => p.Values.ToArray())];
-        _masks = [.. parameters.Select(p => (float[]?)p.Matrix?.Mask.Clone())];
+        _masks = [.. parameters.Select(p => p.Matrix is null ? null : Array.ConvertAll(p.Matrix.Mask, value => value != 0))];
         (Activation, Metric) = (activation, metric);
     }
 
