@@ -96,10 +96,11 @@ internal static class Compaction
         return new WeightMatrix(name, values.Count / columns, columns, [.. values]);
     }
 
-    private static float Activate(GateActivation activation, float sum) => activation switch
+    /// <summary>What scoring computes for a constant unit, by the code that scores.</summary>
+    private static float Activate(GateActivation activation, float sum)
     {
-        GateActivation.LeakyRelu => MathF.Max(sum, CellWeights.LeakySlope * sum),
-        GateActivation.Relu => MathF.Max(sum, 0),
-        _ => MathF.Tanh(sum),
-    };
+        Span<float> value = [sum];
+        activation.Apply(value);
+        return value[0];
+    }
 }

@@ -92,7 +92,7 @@ public sealed record GrowAndPruneSchedule
     public int RecoveryEpochs { get; init; } = 2;
 
     /// <summary>
-    /// The loss of the validation metric, relative to the best before pruning, that a pruned network may have;
+    /// The loss of the validation metric, relative to the best of the run so far, that a pruned network may have;
     /// from 0 to 1. A network beyond it after its recovery epochs ends the pruning, and the last one within it is returned.
     /// </summary>
     public double AllowedLoss { get; init; } = 0.01;
@@ -111,8 +111,6 @@ public sealed record GrowAndPruneSchedule
         (group & (MaskedMatrices.Embeddings | MaskedMatrices.OutputProjection)) != 0 ? EmbeddingTargetDensity ?? TargetDensity : TargetDensity;
 
     internal bool Prunes => PruningRounds > 0 && Matrices != MaskedMatrices.None;
-
-    internal bool Grows => Matrices != MaskedMatrices.None && (SeedDensity < 1 || GrowthRounds > 0);
 
     internal void Validate()
     {

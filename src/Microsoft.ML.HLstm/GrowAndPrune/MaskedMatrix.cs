@@ -36,9 +36,6 @@ internal sealed class MaskedMatrix
     /// <summary>Active connections.</summary>
     public int ActiveCount { get; private set; }
 
-    /// <summary>Share of active connections.</summary>
-    public double Density => (double)ActiveCount / Count;
-
     /// <summary>Activates a dormant connection; true when it was dormant.</summary>
     public bool Activate(int connection) => Set(connection, 1, +1);
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Inference;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,9 +10,6 @@ namespace Microsoft.ML.HLstm.Networks;
 /// </summary>
 internal sealed class HLstmCell : nn.Module
 {
-    /// <summary>Slope of the leaky ReLU, as in PAPER: 0.01.</summary>
-    public const double LeakySlope = 0.01;
-
     private readonly Parameter _weightInput;
     private readonly Parameter _weightRecurrent;
     private readonly Parameter _bias;
@@ -162,7 +160,7 @@ internal sealed class HLstmCell : nn.Module
 
     private Tensor Activate(Tensor sum) => Activation switch
     {
-        GateActivation.LeakyRelu => nn.functional.leaky_relu(sum, LeakySlope, inplace: true),
+        GateActivation.LeakyRelu => nn.functional.leaky_relu(sum, CellWeights.LeakySlope, inplace: true),
         GateActivation.Relu => nn.functional.relu(sum, inplace: true),
         _ => sum.tanh(),
     };

@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Inference;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.HLstm.Networks.Kernels;
@@ -55,7 +56,7 @@ internal static unsafe class GateMath
     /// <summary>Hidden sums become activations, times the dropout mask where there is one.</summary>
     public static void Activate(GateActivation activation, float* values, float* dropout, int count)
     {
-        Vector512<float> slope = Vector512.Create((float)HLstmCell.LeakySlope);
+        Vector512<float> slope = Vector512.Create(CellWeights.LeakySlope);
         for (int j = 0; j < count; j += VectorMath.Width)
         {
             int left = count - j;
@@ -77,7 +78,7 @@ internal static unsafe class GateMath
     public static void ActivateBackward(GateActivation activation, float* gradient, float* outputs, float* dropout, int count)
     {
         Vector512<float> one = Vector512<float>.One, zero = Vector512<float>.Zero;
-        Vector512<float> other = Vector512.Create(activation == GateActivation.LeakyRelu ? (float)HLstmCell.LeakySlope : 0);
+        Vector512<float> other = Vector512.Create(activation == GateActivation.LeakyRelu ? CellWeights.LeakySlope : 0);
         for (int j = 0; j < count; j += VectorMath.Width)
         {
             int left = count - j;
