@@ -1,5 +1,5 @@
-using Microsoft.ML.HLstm.Inference;
 using System.Runtime.Intrinsics;
+using Microsoft.ML.HLstm.Inference;
 
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
