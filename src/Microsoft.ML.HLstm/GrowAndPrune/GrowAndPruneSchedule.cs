@@ -92,6 +92,18 @@ public sealed record GrowAndPruneSchedule
     public int RecoveryEpochs { get; init; } = 2;
 
     /// <summary>
+    /// Epochs of retraining at the end, once nothing more is pruned, from 1 to 1000; null means <see cref="RecoveryEpochs"/>.
+    /// </summary>
+    public int? FinalRecoveryEpochs { get; init; }
+
+    /// <summary>
+    /// The share of what retraining aims at that the best model before the activation shift decides; the labels decide the
+    /// rest. From 0 (labels alone) to 1. A network that loses connections keeps more of what it knew when it learns from the
+    /// probabilities of the whole one (G. Hinton, O. Vinyals, J. Dean, arXiv 1503.02531); not part of arXiv 1805.11797.
+    /// </summary>
+    public double Distillation { get; init; }
+
+    /// <summary>
     /// The loss of the validation metric, relative to the best of the run so far, that a pruned network may have;
     /// from 0 to 1. A network beyond it after its recovery epochs ends the pruning, and the last one within it is returned.
     /// </summary>
@@ -126,6 +138,9 @@ public sealed record GrowAndPruneSchedule
         OptionChecks.AboveUpTo(PruningRatio, 0, 0.999, Name(nameof(PruningRatio)));
         OptionChecks.InRange(PruningRounds, 0, 1000, Name(nameof(PruningRounds)));
         OptionChecks.InRange(RecoveryEpochs, 1, 1000, Name(nameof(RecoveryEpochs)));
+        if (FinalRecoveryEpochs is { } epochs)
+            OptionChecks.InRange(epochs, 1, 1000, Name(nameof(FinalRecoveryEpochs)));
+        OptionChecks.InRange(Distillation, 0, 1, Name(nameof(Distillation)));
         OptionChecks.InRange(AllowedLoss, 0, 1, Name(nameof(AllowedLoss)));
         OptionChecks.AboveUpTo(TargetDensity, 0, 1, Name(nameof(TargetDensity)));
         if (EmbeddingTargetDensity is { } density)

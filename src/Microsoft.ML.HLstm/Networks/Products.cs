@@ -16,12 +16,20 @@ internal static class Products
         IsFused(input, weight) ? LinearFunction.Run(input, weight, bias) : nn.functional.linear(input, weight, bias);
 
     /// <summary>
-    /// The mean cross entropy of the logits input · weightᵀ + bias, (N, K), (V, K) and (V), against <paramref name="labels"/> (N).
+    /// The mean cross entropy of the logits input · weightᵀ + bias, (N, K), (V, K) and (V), against <paramref name="labels"/>
+    /// (N) and, where there is one, a teacher.
     /// </summary>
-    public static Tensor CrossEntropy(Tensor input, Tensor weight, Tensor bias, Tensor labels, long ignored, double smoothing) =>
-        IsFused(input, weight)
-            ? CrossEntropyFunction.Run(input, weight, bias, labels.data<long>().ToArray(), ignored, smoothing)
-            : nn.functional.cross_entropy(Linear(input, weight, bias), labels, ignore_index: ignored, label_smoothing: smoothing);
+    public static Tensor CrossEntropy(Tensor input, Tensor weight, Tensor bias, Tensor labels, long ignored, double smoothing, SoftTargets? teacher = null)
+    {
+        if (IsFused(input, weight))
+            return CrossEntropyFunction.Run(input, weight, bias, labels.data<long>().ToArray(), ignored, smoothing, teacher);
+        Tensor logits = Linear(input, weight, bias);
+        if (teacher is null)
+            return nn.functional.cross_entropy(logits, labels, ignore_index: ignored, label_smoothing: smoothing);
+        Tensor counted = labels.ne(ignored), targets = teacher.Mix(labels * counted.to(ScalarType.Int64), smoothing, (int)weight.shape[0], logits.dtype);
+        Tensor losses = -(targets * nn.functional.log_softmax(logits, 1)).sum(dim: 1);
+        return (losses * counted.to(logits.dtype)).sum() / counted.sum();
+    }
 
     /// <summary>Rows of a matrix (N, E) for ids of any shape: an embedding.</summary>
     public static Tensor Rows(Tensor matrix, Tensor ids) =>

@@ -50,6 +50,15 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
         return result;
     }
 
+    /// <summary>The validation metric of the network as it is, before training on from it.</summary>
+    public double Validate()
+    {
+        (_metric, _) = network.Validate(options.CancellationToken);
+        _bestMetric = _metric;
+        Log(string.Create(CultureInfo.InvariantCulture, $"The initial model: {network.MetricName} {_metric:F4}, connections {Active} of {Total}"));
+        return _metric;
+    }
+
     /// <summary>Grows every masked matrix by the average gradient over batches, dropout off.</summary>
     public void Grow(GrowAndPruneSchedule schedule)
     {
@@ -73,8 +82,12 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
     /// <summary>Starts the optimizer anew from the network's present weights.</summary>
     public void Restart() => _adam.Restart();
 
-    /// <summary>The averaged weights, as a model that could be returned.</summary>
-    public ModelSnapshot Snapshot(double metric) => WithAverages(() => new ModelSnapshot(network.Parameters, network.Activation, metric));
+    /// <summary>Keeps the averaged weights, as a model that could be returned.</summary>
+    public void Snapshot(ModelSnapshot snapshot, double metric) => WithAverages(() =>
+    {
+        snapshot.Take(network.Activation, metric);
+        return snapshot;
+    });
 
     /// <summary>A line for the log.</summary>
     public void Log(string message) => log.Info(message);

@@ -32,6 +32,12 @@ internal interface ITrainableNetwork
     /// <summary>The mean loss over the predicted tokens of some rows, and how many there are.</summary>
     (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows);
 
+    /// <summary>
+    /// Keeps what the network predicts now for every training row: from then on this decides <paramref name="share"/> of the
+    /// targets, and the labels the rest.
+    /// </summary>
+    void BecomeTeacher(double share, CancellationToken cancellationToken);
+
     /// <summary>The validation metric of the present weights, by the code that will score, and the weight FLOPs of one scoring step.</summary>
     (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken);
 }

@@ -1,27 +1,38 @@
+using Microsoft.ML.HLstm.GrowAndPrune;
+
 namespace Microsoft.ML.HLstm.Training;
 
-/// <summary>The weights and masks of a network at one moment.</summary>
-internal sealed class ModelSnapshot
+/// <summary>Weights and masks of a network, kept so that it can go back to them. Its memory is used again and again.</summary>
+internal sealed class ModelSnapshot(IReadOnlyList<TrainedParameter> parameters)
 {
-    private readonly float[][] _values;
-    private readonly bool[]?[] _masks;
+    private readonly float[][] _values = [.. parameters.Select(p => new float[p.Values.Length])];
+    private readonly bool[]?[] _masks = [.. parameters.Select(p => p.Matrix is null ? null : new bool[p.Matrix.Count])];
 
-    /// <summary>Copies the weights and masks that the network has now.</summary>
-    public ModelSnapshot(IReadOnlyList<TrainedParameter> parameters, GateActivation activation, double metric)
+    /// <summary>The gates' activation.</summary>
+    public GateActivation Activation { get; private set; }
+
+    /// <summary>The validation metric.</summary>
+    public double Metric { get; private set; }
+
+    /// <summary>Takes over the weights and masks that the network has now.</summary>
+    public void Take(GateActivation activation, double metric)
     {
-        _values = [.. parameters.Select(p => p.Values.ToArray())];
-        _masks = [.. parameters.Select(p => p.Matrix is null ? null : Array.ConvertAll(p.Matrix.Mask, value => value != 0))];
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            parameters[i].Values.CopyTo(_values[i]);
+            if (_masks[i] is { } active)
+            {
+                MaskedMatrix matrix = parameters[i].Matrix!;
+                for (int c = 0; c < active.Length; c++)
+                    active[c] = matrix.Mask[c] != 0;
+            }
+        }
+
         (Activation, Metric) = (activation, metric);
     }
 
-    /// <summary>The gates' activation.</summary>
-    public GateActivation Activation { get; }
-
-    /// <summary>The validation metric.</summary>
-    public double Metric { get; }
-
-    /// <summary>Gives a network of the same shape these weights and masks.</summary>
-    public void Restore(IReadOnlyList<TrainedParameter> parameters)
+    /// <summary>Gives the network these weights and masks.</summary>
+    public void Restore()
     {
         for (int i = 0; i < parameters.Count; i++)
         {

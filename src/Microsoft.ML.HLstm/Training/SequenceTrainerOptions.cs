@@ -39,7 +39,9 @@ public abstract class SequenceTrainerOptions
     /// <summary>How connections come and go while training.</summary>
     public GrowAndPruneSchedule GrowAndPrune { get; set; } = GrowAndPruneSchedule.None;
 
-    /// <summary>Epochs of training before pruning starts, or in all without grow-and-prune; from 1 to 100,000.</summary>
+    /// <summary>
+    /// Epochs of training before pruning starts, or in all without grow-and-prune; from 1 (0 with an initial model) to 100,000.
+    /// </summary>
     public int Epochs { get; set; } = 20;
 
     /// <summary>Rows a training step takes together, from 1 to 65,536.</summary>
@@ -113,7 +115,7 @@ public abstract class SequenceTrainerOptions
         OptionChecks.Probability(GateDropout, nameof(GateDropout));
         OptionChecks.Probability(Dropout, nameof(Dropout));
         OptionChecks.NotNull(GrowAndPrune, nameof(GrowAndPrune));
-        OptionChecks.InRange(Epochs, 1, 100_000, nameof(Epochs));
+        OptionChecks.InRange(Epochs, 0, 100_000, nameof(Epochs));
         OptionChecks.InRange(BatchSize, 1, 65_536, nameof(BatchSize));
         OptionChecks.AboveUpTo(LearningRate, 0, 1, nameof(LearningRate));
         OptionChecks.AboveUpTo(LearningRateDecay, 0, 1, nameof(LearningRateDecay));

@@ -64,6 +64,17 @@ internal sealed class TrainedParameter
         }
     }
 
+    /// <summary>Makes the connections whose weights are zero dormant, and only those.</summary>
+    public void KeepConnections()
+    {
+        Span<float> values = Values;
+        for (int i = 0; i < (Matrix?.Count ?? 0); i++)
+        {
+            if (values[i] == 0)
+                Matrix!.Deactivate(i);
+        }
+    }
+
     /// <summary>Exchanges weights and their moving average.</summary>
     public void SwapAverage()
     {

@@ -17,127 +17,146 @@ internal sealed class TrainingRun
     private readonly GrowAndPruneSchedule _schedule;
     private readonly Random _random;
     private readonly EpochRunner _runner;
+    private readonly ModelSnapshot[] _snapshots;
     private readonly List<TrainingHistoryEntry> _history = [];
     private double _bestMetric = double.NegativeInfinity;
+    private ModelSnapshot? _kept;
     private ModelSnapshot? _current;
+    private bool _taught;
 
     /// <summary>A run of a network that has just been made.</summary>
     public TrainingRun(ITrainableNetwork network, SequenceTrainerOptions options, Random random, IChannel log)
     {
         (_network, _options, _schedule, _random) = (network, options, options.GrowAndPrune, random);
-        int rounds = _schedule.Prunes ? _schedule.PruningRounds * _schedule.RecoveryEpochs : 0;
+        int rounds = _schedule.Prunes ? (_schedule.PruningRounds - 1) * _schedule.RecoveryEpochs + FinalEpochs : 0;
         int shift = Shifts ? _schedule.ShiftEpochs : 0;
         _runner = new EpochRunner(network, options, random, log, options.Epochs + shift + rounds);
+        // The model to return, the one to go on from, and the best of a phase: all memory is there from the start.
+        _snapshots = [.. Enumerable.Range(0, 3).Select(_ => new ModelSnapshot(network.Parameters))];
     }
 
     /// <summary>What happened, epoch by epoch.</summary>
     public TrainingHistory History => new(_network.MetricName, [.. _history]);
 
-    private bool Shifts => _schedule.ActivationShift && _network.HasGateHiddenLayers && _options.GateActivation == GateActivation.LeakyRelu;
+    private bool Shifts => _schedule.ActivationShift && _network.HasGateHiddenLayers && _network.Activation == GateActivation.LeakyRelu;
+
+    private int FinalEpochs => _schedule.FinalRecoveryEpochs ?? _schedule.RecoveryEpochs;
 
     private IEnumerable<MaskedMatrix> Matrices => _network.Parameters.Select(p => p.Matrix).OfType<MaskedMatrix>();
 
     private bool ReachedTarget => _network.Parameters.All(parameter => parameter.Matrix is null || parameter.Matrix.ActiveCount <= Leave(parameter));
 
     /// <summary>Trains; afterwards the network has the weights and masks of the model to return.</summary>
+    /// <param name="goOn">True to go on from the network's weights and connections, false to seed connections at random.</param>
     /// <exception cref="OperationCanceledException">Cancelled, and no model is to be returned or there is none yet.</exception>
-    public void Train()
+    public void Train(bool goOn = false)
     {
-        ModelSnapshot? kept = null;
         try
         {
-            foreach (ModelSnapshot better in Phases())
-                kept = better;
+            if (goOn)
+                GoOn();
+            else
+                Seed();
+            Grow();
+            TrainOn();
+            ShiftActivation();
+            PruneAndRecover();
         }
-        catch (OperationCanceledException) when (_options.ReturnBestOnCancel && kept is not null)
+        catch (OperationCanceledException) when (_options.ReturnBestOnCancel && _kept is not null)
         {
             _runner.Log("Cancelled; the best model so far is returned.");
         }
         catch (NonFiniteLossException failure)
         {
-            if (kept is null)
+            if (_kept is null)
                 throw new InvalidOperationException(failure.Message + " There is no earlier model to return.", failure);
             _runner.Warn(failure.Message + " Training stops here; the best model so far is returned.");
         }
 
-        kept!.Restore(_network.Parameters);
-        _network.Activation = kept.Activation;
+        _kept!.Restore();
+        _network.Activation = _kept.Activation;
     }
 
-    /// <summary>Runs phase after phase and yields each model that becomes the one to return.</summary>
-    private IEnumerable<ModelSnapshot> Phases()
+    private void Seed()
     {
         foreach (MaskedMatrix matrix in Matrices)
             Seeding.Random(matrix, _schedule.SeedDensity, _random);
         foreach (TrainedParameter parameter in _network.Parameters)
             parameter.ApplyMask();
-        return Grow().Concat(TrainOn()).Concat(ShiftActivation()).Concat(PruneAndRecover());
     }
 
-    private IEnumerable<ModelSnapshot> Grow()
+    private void GoOn()
+    {
+        foreach (TrainedParameter parameter in _network.Parameters)
+            parameter.KeepConnections();
+        _bestMetric = _runner.Validate();
+        _kept = _current = _snapshots[0];
+        _runner.Snapshot(_current, _bestMetric);
+    }
+
+    private void Grow()
     {
         for (int round = 0; round < _schedule.GrowthRounds && _history.Count < _options.Epochs; round++)
         {
             for (int i = 0; i < _schedule.GrowthEpochs && _history.Count < _options.Epochs; i++)
-            {
-                if (RunEpoch(TrainingPhase.Grow, _ => _options.LearningRate, _current?.Metric) is { } better)
-                    yield return _current = better;
-            }
-
+                _kept = _current = RunEpoch(TrainingPhase.Grow, _ => _options.LearningRate, _current);
             _runner.Grow(_schedule);
         }
     }
 
-    private IEnumerable<ModelSnapshot> TrainOn()
+    private void TrainOn()
     {
         double rate = _options.LearningRate;
         for (int stale = 0, plateau = 0; _history.Count < _options.Epochs && stale < _options.EarlyStoppingPatience;)
         {
             double now = rate;
             double? before = _current?.Metric;
-            if (RunEpoch(TrainingPhase.Train, _ => now, before) is { } better)
-                yield return _current = better;
-            bool improved = before is null || _current!.Metric > before;
+            _kept = _current = RunEpoch(TrainingPhase.Train, _ => now, _current);
+            bool improved = before is null || _current.Metric > before;
             (stale, plateau) = improved ? (0, 0) : (stale + 1, plateau + 1);
             if (plateau >= _options.PlateauPatience)
                 (rate, plateau) = (rate * _options.LearningRateDecay, 0);
         }
     }
 
-    private IEnumerable<ModelSnapshot> ShiftActivation()
+    private void ShiftActivation()
     {
         if (!Shifts)
-            yield break;
+            return;
         Continue(_current!);
         _network.Activation = GateActivation.Relu;
-        ModelSnapshot? shifted = null;
-        for (int i = 0; i < _schedule.ShiftEpochs; i++)
-            shifted = RunEpoch(TrainingPhase.ActivationShift, Falling(i, _schedule.ShiftEpochs), shifted?.Metric) ?? shifted;
-        if (Accepted(shifted!))
-            yield return shifted!;
-        _current = shifted;
+        Retrain(TrainingPhase.ActivationShift, _schedule.ShiftEpochs, toTheEnd: true);
     }
 
-    private IEnumerable<ModelSnapshot> PruneAndRecover()
+    private void PruneAndRecover()
     {
         for (int round = 0; _schedule.Prunes && round < _schedule.PruningRounds; round++)
         {
             Continue(_current!);
             if (!Prune())
-                yield break;
+                return;
             bool last = round == _schedule.PruningRounds - 1 || ReachedTarget;
-            ModelSnapshot? pruned = null;
-            for (int i = 0; i < _schedule.RecoveryEpochs && (last || pruned is null || !Accepted(pruned)); i++)
-            {
-                pruned = RunEpoch(TrainingPhase.Prune, Falling(i, _schedule.RecoveryEpochs), pruned?.Metric) ?? pruned;
-                if (Accepted(pruned!))
-                    yield return pruned!;
-            }
-
-            if (!Accepted(pruned!))
-                yield break;
-            _current = pruned;
+            Retrain(TrainingPhase.Prune, last ? FinalEpochs : _schedule.RecoveryEpochs, toTheEnd: last);
+            if (!Accepted(_current!))
+                return;
         }
+    }
+
+    /// <summary>
+    /// Retrains a network that has just been changed. Its best model is the one to go on from, and the one to return if it
+    /// is within the allowed loss; unless it trains to the end, that is also when it stops.
+    /// </summary>
+    private void Retrain(TrainingPhase phase, int epochs, bool toTheEnd)
+    {
+        ModelSnapshot? best = null;
+        for (int i = 0; i < epochs && (toTheEnd || best is null || !Accepted(best)); i++)
+        {
+            best = RunEpoch(phase, Falling(i, epochs), best);
+            if (Accepted(best))
+                _kept = best;
+        }
+
+        _current = best;
     }
 
     /// <summary>Connections that pruning leaves of a matrix: the last round stops there.</summary>
@@ -153,8 +172,15 @@ internal sealed class TrainingRun
 
     private void Continue(ModelSnapshot model)
     {
-        model.Restore(_network.Parameters);
+        model.Restore();
         _network.Activation = model.Activation;
+        if (_schedule.Distillation > 0 && !_taught)
+        {
+            _runner.Log("Predicting the training data, for retraining to learn from.");
+            _network.BecomeTeacher(_schedule.Distillation, _options.CancellationToken);
+            _taught = true;
+        }
+
         _runner.Restart();
     }
 
@@ -173,18 +199,22 @@ internal sealed class TrainingRun
     }
 
     /// <summary>
-    /// Trains and validates one epoch; the snapshot of its model if its metric is not below <paramref name="before"/>: of
-    /// equals the later one, which has trained longer and grown further.
+    /// Trains and validates one epoch. Returns the better of its model and <paramref name="best"/>: of equals the later one,
+    /// which has trained longer and grown further.
     /// </summary>
-    private ModelSnapshot? RunEpoch(TrainingPhase phase, Func<double, double> learningRate, double? before)
+    private ModelSnapshot RunEpoch(TrainingPhase phase, Func<double, double> learningRate, ModelSnapshot? best)
     {
         EpochResult result = _runner.Run(phase, _history.Count + 1, learningRate);
-        bool better = before is null || result.Metric >= before;
-        ModelSnapshot? snapshot = better ? _runner.Snapshot(result.Metric) : null;
+        bool better = best is null || result.Metric >= best.Metric;
         _bestMetric = Math.Max(_bestMetric, result.Metric);
         _history.Add(new TrainingHistoryEntry(phase, _history.Count + 1, result.Loss, result.Metric,
             Matrices.Sum(m => (long)m.ActiveCount), Matrices.Sum(m => (long)m.Count), result.FlopsPerStep, result.LearningRate,
             result.Seconds, better));
-        return snapshot;
+        if (!better)
+            return best!;
+        // The best of this phase is replaced, so its memory is free, unless that model may still be needed.
+        ModelSnapshot free = best is not null && best != _kept ? best : _snapshots.First(s => s != best && s != _kept && s != _current);
+        _runner.Snapshot(free, result.Metric);
+        return free;
     }
 }

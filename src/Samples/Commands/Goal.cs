@@ -40,6 +40,8 @@ internal sealed class GoalOptions
         .With<double>("--pruning-ratio", "Share of active connections that one pruning round removes", (s, v) => s with { PruningRatio = v })
         .With<int>("--pruning-rounds", "Pruning rounds at most", (s, v) => s with { PruningRounds = v })
         .With<int>("--recovery-epochs", "Epochs at most to recover from one pruning round", (s, v) => s with { RecoveryEpochs = v })
+        .With<int>("--final-epochs", "Epochs of retraining once nothing more is pruned", (s, v) => s with { FinalRecoveryEpochs = v })
+        .With<double>("--distillation", "Share of the targets that the best model before the activation shift decides while retraining", (s, v) => s with { Distillation = v })
         .With<double>("--allowed-loss", "Relative loss of the metric that pruning may cost", (s, v) => s with { AllowedLoss = v })
         .With<double>("--seed-density", "Share of connections that are active at the start", (s, v) => s with { SeedDensity = v })
         .With<int>("--growth-rounds", "How many times connections grow", (s, v) => s with { GrowthRounds = v });

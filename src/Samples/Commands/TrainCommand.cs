@@ -16,13 +16,14 @@ internal static class TrainCommand
         Option<string[]> data = DataOption("--data", task.DataDescription, required: true);
         Option<string[]> validation = DataOption("--valid", "Data to validate on after each epoch, like --data", required: false);
         var model = new Option<string>("--model") { Description = "The model zip to write", HelpName = "OUT.zip", Required = true };
+        var initial = new Option<string>("--initial") { Description = "A model zip of the same sizes to train on from", HelpName = "IN.zip" };
         var algorithm = EnumOption.Restrict(new Option<Algorithm>("--algorithm") { Description = "The recurrent cell (default: hlstm)" });
         var seed = new Option<int>("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => DefaultSeed };
         var report = new Option<string>("--report") { Description = "Folder for plot, history and summary", HelpName = "DIR" };
         var goal = new GoalOptions();
         OptionSet<SequenceTrainerOptions> shared = TrainingRequest.SharedOptions();
         var command = new Command("train", "Trains a model and saves it as a model zip; Ctrl+C saves the best one so far.");
-        foreach (Option option in (Option[])[data, validation, model, algorithm, seed, report, .. goal.Options, .. shared.Options, .. task.TrainOptions])
+        foreach (Option option in (Option[])[data, validation, model, initial, algorithm, seed, report, .. goal.Options, .. shared.Options, .. task.TrainOptions])
             command.Options.Add(option);
 
         command.SetAction(parse =>
@@ -34,9 +35,11 @@ internal static class TrainCommand
             IDataView train = task.LoadData(mlContext, parse.GetRequiredValue(data));
             IDataView? valid = parse.GetValue(validation) is { Length: > 0 } files ? task.LoadData(mlContext, files) : null;
 
+            ITransformer? start = parse.GetValue(initial) is { } zip ? ModelPath.Load(mlContext, ModelPath.Resolve(zip, task)) : null;
+
             using var interruption = new Interruption();
             TrainedModel trained = TrainingDisplay.Run(AnsiConsole.Console, progress => task.Train(mlContext,
-                new TrainingRequest(parse, seedValue, cell, schedule, shared, train, valid, progress, interruption.Token)));
+                new TrainingRequest(parse, seedValue, cell, schedule, shared, train, valid, start, progress, interruption.Token)));
             mlContext.Model.Save(trained.Model, train.Schema, path);
 
             if (interruption.Token.IsCancellationRequested)

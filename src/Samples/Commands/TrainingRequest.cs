@@ -7,7 +7,7 @@ namespace Samples.Commands;
 /// <summary>What the command line says about a training run, for the task to put into its trainer's options.</summary>
 internal sealed record TrainingRequest(
     ParseResult Parse, int Seed, Algorithm Algorithm, GrowAndPruneSchedule Schedule, OptionSet<SequenceTrainerOptions> Shared,
-    IDataView Train, IDataView? Validation, IProgress<TrainingProgress> Progress, CancellationToken CancellationToken)
+    IDataView Train, IDataView? Validation, ITransformer? Initial, IProgress<TrainingProgress> Progress, CancellationToken CancellationToken)
 {
     /// <summary>Fills what every task's options have in common.</summary>
     public TOptions Configure<TOptions>(TOptions options) where TOptions : SequenceTrainerOptions
@@ -26,6 +26,7 @@ internal sealed record TrainingRequest(
     public static OptionSet<SequenceTrainerOptions> SharedOptions() => new OptionSet<SequenceTrainerOptions>()
         .Set<int>("--epochs", "Epochs before pruning starts", (o, v) => o.Epochs = v)
         .Set<int>("--state-size", "Units of a recurrent layer in one direction", (o, v) => o.StateSize = v)
+        .Set<int>("--gate-size", "Units of a gate's hidden layer (default: the state size)", (o, v) => o.GateHiddenSize = v)
         .Set<int>("--batch-size", "Rows that a training step takes together", (o, v) => o.BatchSize = v)
         .Set<double>("--learning-rate", "Adam's learning rate", (o, v) => o.LearningRate = v)
         .Set<float>("--dropout", "Dropout on embeddings and outputs of layers", (o, v) => o.Dropout = v)

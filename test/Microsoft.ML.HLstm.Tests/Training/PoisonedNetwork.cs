@@ -30,5 +30,7 @@ internal sealed class PoisonedNetwork(ITrainableNetwork network, int poisonedCal
         return (++_calls == poisonedCall ? loss * float.NaN : loss, predictions);
     }
 
+    public void BecomeTeacher(double share, CancellationToken cancellationToken) => network.BecomeTeacher(share, cancellationToken);
+
     public (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken) => network.Validate(cancellationToken);
 }

@@ -83,6 +83,26 @@ public class TrainingRunTests
         CollectionAssert.AreEqual(pruned.OrderDescending().ToArray(), pruned);
     }
 
+    [TestMethod]
+    public void Distillation_and_final_epochs_retrain_a_pruned_model()
+    {
+        TranslationOptions options = TinyCorpus.Options(10);
+        options.GrowAndPrune = Schedule with { AllowedLoss = 1, PruningRounds = 2, RecoveryEpochs = 1, FinalRecoveryEpochs = 4, Distillation = 0.5 };
+
+        TrainingHistory history = Fit(options).History;
+
+        TrainingHistoryEntry[] pruned = [.. history.Epochs.Where(epoch => epoch.Phase == TrainingPhase.Prune)];
+        Assert.HasCount(5, pruned);
+        Assert.AreEqual(4, pruned.Count(epoch => epoch.ActiveConnections == pruned[^1].ActiveConnections));
+        // The teacher is unsure where the labels are not, so the loss against its probabilities is another one.
+        options.GrowAndPrune = options.GrowAndPrune with { Distillation = 0 };
+        TrainingHistory labels = Fit(options).History;
+        CollectionAssert.AreEqual(Before(history), Before(labels));
+        Assert.AreNotEqual(pruned[0].Loss, labels.Epochs.First(epoch => epoch.Phase == TrainingPhase.Prune).Loss);
+
+        static double[] Before(TrainingHistory history) => [.. history.Epochs.Where(e => e.Phase < TrainingPhase.ActivationShift).Select(e => e.Loss)];
+    }
+
     private static TranslationTransformer Fit(TranslationOptions options)
     {
         var mlContext = new MLContext(1);

@@ -14,12 +14,16 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
 {
     private readonly Random _random = new(seed);
 
-    /// <summary>Learns vocabularies, trains, and hands the model over with its history.</summary>
-    public (TranslationModel Model, TrainingHistory History) Run(ParallelText train, ParallelText? validation)
+    /// <summary>
+    /// Learns vocabularies, trains, and hands the model over with its history. With an <paramref name="initial"/> model it
+    /// takes that one's vocabularies and goes on from its weights.
+    /// </summary>
+    /// <exception cref="ArgumentException">The initial model has another shape.</exception>
+    public (TranslationModel Model, TrainingHistory History) Run(ParallelText train, ParallelText? validation, TranslationModel? initial)
     {
         if (validation is null)
             (train, validation) = train.Split(options.ValidationFraction, _random);
-        TextVocabulary source = Learn(train.Sources), target = Learn(train.Targets);
+        TextVocabulary source = initial?.Source ?? Learn(train.Sources), target = initial?.Target ?? Learn(train.Targets);
         SentencePair[] pairs = Encode(train, source, target, "training data");
         SentencePair[] held = Encode(validation, source, target, "validation data");
         int threadsBefore = torch.get_num_threads();
@@ -29,8 +33,10 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
             var validator = new TranslationValidation(held, validation.Targets, target, options.LowerCase, options.Threads ?? Environment.ProcessorCount);
             using var generator = new torch.Generator((ulong)seed);
             using var network = new TranslationNetwork(Shape(source, target), options.Dropout, generator);
+            if (initial is not null)
+                TranslationImport.Load(network, initial.Weights);
             var run = new TrainingRun(new TranslationTraining(network, pairs, validator, options), options, _random, log);
-            run.Train();
+            run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
             return (MakeModel(source, target, TranslationExport.Weights(network)), run.History);
         }

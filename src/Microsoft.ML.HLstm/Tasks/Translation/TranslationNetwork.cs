@@ -94,12 +94,21 @@ internal sealed class TranslationNetwork : nn.Module
             : Decode(projected.unbind(0), keys, values, sourceMask.AttentionBias(memory.dtype), states, cells, settings);
     }
 
+    /// <summary>The attentional vectors (N, A) of the tokens that a batch predicts.</summary>
+    public Tensor Predict(TranslationBatch batch)
+    {
+        Tensor vectors = Run(batch.Source, batch.SourceMask, batch.Target);
+        return vectors.view(-1, vectors.shape[2]).index_select(0, batch.Positions);
+    }
+
     /// <summary>Logits (N, target vocabulary) of attentional vectors (N, A).</summary>
     public Tensor Logits(Tensor vectors) => Products.Linear(vectors, _outputWeight, _outputBias);
 
-    /// <summary>The mean cross entropy of attentional vectors (N, A) against labels (N), of which some are ignored.</summary>
-    public Tensor Loss(Tensor vectors, Tensor labels, long ignored, double smoothing) =>
-        Products.CrossEntropy(vectors, _outputWeight, _outputBias, labels, ignored, smoothing);
+    /// <summary>
+    /// The mean cross entropy of attentional vectors (N, A) against labels (N), of which some are ignored, and a teacher.
+    /// </summary>
+    public Tensor Loss(Tensor vectors, Tensor labels, long ignored, double smoothing, SoftTargets? teacher = null) =>
+        Products.CrossEntropy(vectors, _outputWeight, _outputBias, labels, ignored, smoothing, teacher);
 
     private (Tensor Memory, Tensor[] States, Tensor[] Cells) Encode(Tensor source, SequenceMask mask)
     {

@@ -38,18 +38,39 @@ public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text, here or in the validation set.</exception>
     /// <exception cref="InvalidOperationException">There are no usable rows, libtorch is missing, or the loss is not finite in the first epoch.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and there is no model to return.</exception>
-    public TranslationTransformer Fit(IDataView input)
+    public TranslationTransformer Fit(IDataView input) => Train(input, null);
+
+    /// <summary>
+    /// Trains on from a trained model: its vocabularies, weights, connections and activation are where training starts, and
+    /// it is returned itself when nothing better comes. <see cref="SequenceTrainerOptions.Epochs"/> may be 0, which goes
+    /// straight on to the activation shift and pruning; nothing is seeded at random.
+    /// </summary>
+    /// <param name="input">The training data.</param>
+    /// <param name="initialModel">A model trained with the same sizes; options of vocabularies have no effect.</param>
+    /// <exception cref="ArgumentException">The initial model has other sizes than the options ask for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text, here or in the validation set.</exception>
+    /// <exception cref="InvalidOperationException">There are no usable rows, or libtorch is missing.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, and there is no model to return.</exception>
+    public TranslationTransformer Fit(IDataView input, TranslationTransformer initialModel)
+    {
+        ArgumentNullException.ThrowIfNull(initialModel);
+        return Train(input, initialModel.Model);
+    }
+
+    private TranslationTransformer Train(IDataView input, TranslationModel? initial)
     {
         _host.CheckValue(input, nameof(input));
         CheckColumns(input.Schema);
         if (_options.ValidationSet is { } validationSet)
             CheckColumns(validationSet.Schema);
+        if (initial is null)
+            OptionChecks.InRange(_options.Epochs, 1, int.MaxValue, $"{nameof(_options.Epochs)} without an initial model");
         using IChannel log = _host.Start("Training");
         TorchRuntime.EnsureLoaded();
         ParallelText train = ParallelText.Read(input, "training data", _options, log);
         ParallelText? validation = _options.ValidationSet is null ? null : ParallelText.Read(_options.ValidationSet, "validation data", _options, log);
         int seed = _options.Seed ?? _host.Rand.Next();
-        (TranslationModel model, TrainingHistory history) = new TranslationFit(_options, seed, log).Run(train, validation);
+        (TranslationModel model, TrainingHistory history) = new TranslationFit(_options, seed, log).Run(train, validation, initial);
         return new TranslationTransformer(_host, OutputColumns, model, _options.Decoding, _options.Precision, history);
     }
 

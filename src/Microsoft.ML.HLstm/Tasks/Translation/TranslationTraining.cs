@@ -12,6 +12,8 @@ internal sealed class TranslationTraining : ITrainableNetwork
     private readonly IReadOnlyList<SentencePair> _pairs;
     private readonly TranslationValidation _validation;
     private readonly double _labelSmoothing;
+    private TeacherPredictions? _teacher;
+    private double _teacherShare;
 
     /// <summary>A network to train on <paramref name="pairs"/>.</summary>
     public TranslationTraining(TranslationNetwork network, IReadOnlyList<SentencePair> pairs, TranslationValidation validation, TranslationOptions options)
@@ -53,11 +55,13 @@ internal sealed class TranslationTraining : ITrainableNetwork
         for (int i = 0; i < rows.Length; i++)
             pairs[i] = _pairs[rows[i]];
         var batch = new TranslationBatch(pairs);
-        Tensor vectors = _network.Run(batch.Source, batch.SourceMask, batch.Target);
-        Tensor predicting = vectors.view(-1, vectors.shape[2]).index_select(0, batch.Positions);
-        Tensor loss = _network.Loss(predicting, batch.Labels, TranslationBatch.Ignored, _network.training ? _labelSmoothing : 0);
+        double smoothing = _network.training ? _labelSmoothing : 0;
+        Tensor loss = _network.Loss(_network.Predict(batch), batch.Labels, TranslationBatch.Ignored, smoothing, _teacher?.For(rows, _teacherShare));
         return (loss, batch.Predictions);
     }
+
+    public void BecomeTeacher(double share, CancellationToken cancellationToken) =>
+        (_teacher, _teacherShare) = (new TeacherPredictions(_network, _pairs, cancellationToken), share);
 
     public (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
     {

@@ -1,0 +1,45 @@
+using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.Networks;
+
+namespace Microsoft.ML.HLstm.Tasks.Translation;
+
+/// <summary>Gives a translation network the weights of a trained one, to train on from there.</summary>
+internal static class TranslationImport
+{
+    /// <summary>Sets all weights.</summary>
+    /// <exception cref="ArgumentException">The network has another shape; the message names what differs.</exception>
+    public static void Load(TranslationNetwork network, TranslationWeights weights)
+    {
+        TranslationShape shape = network.Shape;
+        Same("encoder layers", weights.EncoderForward.Length, shape.EncoderLayers);
+        Same("decoder layers", weights.Decoder.Length, shape.DecoderLayers);
+        Same("a bidirectional encoder", weights.Bidirectional, shape.Bidirectional);
+        Same("input feeding", weights.InputFeeding, shape.InputFeeding);
+        Same("a tied output embedding", weights.TiedOutput, shape.TieOutput);
+        WeightImport.Matrix(network.SourceEmbedding, weights.SourceEmbedding);
+        WeightImport.Matrix(network.TargetEmbedding, weights.TargetEmbedding);
+        for (int layer = 0; layer < shape.EncoderLayers; layer++)
+        {
+            WeightImport.Cell(network.Encoder[layer].Forward, weights.EncoderForward[layer]);
+            if (network.Encoder[layer].Backward is { } backward)
+                WeightImport.Cell(backward, weights.EncoderBackward[layer]);
+        }
+
+        for (int layer = 0; layer < shape.DecoderLayers; layer++)
+        {
+            WeightImport.Cell(network.Decoder[layer], weights.Decoder[layer]);
+            WeightImport.Layer(network.Bridges[layer].StateWeight, network.Bridges[layer].StateBias, weights.BridgeHidden[layer]);
+            WeightImport.Layer(network.Bridges[layer].CellWeight, network.Bridges[layer].CellBias, weights.BridgeCell[layer]);
+        }
+
+        WeightImport.Matrix(network.Attention.Score, weights.AttentionScore);
+        WeightImport.Layer(network.Attention.Combine, network.Attention.Bias, weights.AttentionCombine);
+        WeightImport.Layer(network.OutputWeight, network.OutputBias, weights.OutputProjection);
+    }
+
+    private static void Same<T>(string what, T has, T wanted)
+    {
+        if (!Equals(has, wanted))
+            throw new ArgumentException($"The initial model has '{what}' = {has}, and the options ask for {wanted}; both must be the same.");
+    }
+}
