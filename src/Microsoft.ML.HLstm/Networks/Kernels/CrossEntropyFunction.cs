@@ -5,13 +5,16 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 /// <summary>
-/// The mean cross entropy of a linear layer's logits as one node of the autograd graph. Logits are as large as all other
-/// values of a batch together: some rows at a time they are computed, turned into their gradients while they are in the
-/// cache, and multiplied on.
+/// The mean cross entropy of a linear layer's logits as one node of the autograd graph. The logits of a batch can be larger
+/// than everything else together, so they are never there all at once: some rows at a time they are computed, turned into
+/// their gradients while they are in the cache, and multiplied on into the gradients of vectors and weights.
 /// </summary>
 internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunction<CrossEntropyFunction>
 {
     private const int RowsAtOnce = 64;
+
+    // A chunk of rows shares one pass over the weights' gradient; 256 rows are as deep as a product goes in one pass.
+    private const int MostRows = 256, FewestRows = 16, MostLogits = 8 << 20;
 
     public override string Name => nameof(CrossEntropyFunction);
 
@@ -26,7 +29,6 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
     {
         Tensor vectors = (Tensor)vars[0], weight = (Tensor)vars[1], bias = (Tensor)vars[2];
         var work = new Work((Targets)vars[3], (bool)vars[4], (int)weight.shape[1], (int)weight.shape[0]);
-        ctx.save_for_backward([vectors]);
         ctx.save_data(nameof(Work), work);
         return tensor((float)work.Forward(TensorMemory.Pointer(vectors), TensorMemory.Pointer(weight), TensorMemory.Pointer(bias)));
     }
@@ -34,8 +36,7 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var work = (Work)ctx.get_data(nameof(Work));
-        using Tensor vectors = ctx.get_saved_variables()[0];
-        return [.. work.Backward(TensorMemory.Pointer(vectors), grad_output.item<float>()), null!, null!];
+        return [.. work.Backward(grad_output.item<float>()), null!, null!];
     }
 
     private sealed record Targets(long[] Labels, long Ignored, double Smoothing, SoftTargets? Teacher);
@@ -45,52 +46,66 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
         private readonly int _threads = get_num_threads();
         private readonly int _rows = targets.Labels.Length;
         private readonly int _counted = targets.Labels.Count(label => label != targets.Ignored);
-        private FloatBuffer? _gradients;
         private FloatBuffer? _vectorGradients;
+        private FloatBuffer? _weightGradients;
+        private FloatBuffer? _biasGradients;
 
         public double Forward(float* vectors, float* weight, float* bias)
         {
-            int blocks = (_rows + RowsAtOnce - 1) / RowsAtOnce;
             using PackedOperand right = PackedOperand.ByColumns(weight, columns, classes, columns);
             using PackedOperand? back = tracked ? PackedOperand.ByRows(weight, classes, columns, columns) : null;
-            FloatBuffer gradients = _gradients = FloatBuffer.Rent((long)_rows * classes);
-            FloatBuffer vectorGradients = _vectorGradients = FloatBuffer.Rent((long)_rows * columns);
+            int most = Math.Clamp(MostLogits / classes, FewestRows, MostRows), chunks = Math.Max(1, (_rows + most - 1) / most);
+            int chunk = (_rows + chunks - 1) / chunks;
+            using FloatBuffer logits = FloatBuffer.Rent((long)chunk * classes);
+            if (tracked)
+            {
+                _vectorGradients = FloatBuffer.Rent((long)_rows * columns);
+                _weightGradients = FloatBuffer.Rent((long)classes * columns);
+                _biasGradients = FloatBuffer.Rent(classes);
+                new Span<float>(_biasGradients.Pointer, classes).Clear();
+            }
+
             double[] losses = new double[_rows];
-            void Block(int block)
+            for (int start = 0; start < _rows; start += chunk)
             {
-                int first = block * RowsAtOnce, rows = Math.Min(RowsAtOnce, _rows - first);
-                float* logits = gradients.Pointer + (nint)first * classes;
-                MatrixProduct.Multiply(vectors + (nint)first * columns, columns, rows, right, logits, classes, false, 1);
-                for (int row = first; row < first + rows; row++)
-                    losses[row] = Loss(gradients.Pointer + (nint)row * classes, bias, row);
-                if (back is not null)
-                    MatrixProduct.Multiply(logits, classes, rows, back, vectorGradients.Pointer + (nint)first * columns, columns, false, 1);
+                int count = Math.Min(chunk, _rows - start), blocks = (count + RowsAtOnce - 1) / RowsAtOnce, first = start;
+                void Block(int block)
+                {
+                    int from = first + block * RowsAtOnce, rows = Math.Min(RowsAtOnce, first + count - from);
+                    float* own = logits.Pointer + (nint)(from - first) * classes;
+                    MatrixProduct.Multiply(vectors + (nint)from * columns, columns, rows, right, own, classes, false, 1);
+                    for (int row = 0; row < rows; row++)
+                        losses[from + row] = Loss(own + (nint)row * classes, bias, from + row);
+                    if (back is not null)
+                        MatrixProduct.Multiply(own, classes, rows, back, _vectorGradients!.Pointer + (nint)from * columns, columns, false, 1);
+                }
+
+                if (_threads == 1)
+                {
+                    for (int block = 0; block < blocks; block++)
+                        Block(block);
+                }
+                else
+                {
+                    Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Block);
+                }
+
+                if (tracked)
+                    AddWeightGradients(vectors + (nint)first * columns, logits.Pointer, count, accumulate: first > 0);
             }
 
-            if (_threads == 1)
-            {
-                for (int block = 0; block < blocks; block++)
-                    Block(block);
-            }
-            else
-            {
-                Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Block);
-            }
-
-            if (!tracked)
-                Dispose();
             return losses.Sum() / _counted;
         }
 
         /// <summary>Gradients of vectors, weight and bias.</summary>
-        public Tensor[] Backward(float* vectors, float scale)
+        public Tensor[] Backward(float scale)
         {
-            Tensor result = TensorMemory.FromValues(_vectorGradients!.Pointer, _rows, columns);
-            Tensor weight = TensorMemory.Empty(classes, columns), bias = TensorMemory.Empty(classes);
-            using PackedOperand packed = PackedOperand.ByRows(vectors, _rows, columns, columns);
-            MatrixProduct.MultiplyTransposed(_gradients!.Pointer, classes, classes, packed, TensorMemory.Pointer(weight), columns, false, _threads);
-            VectorMath.SumRows(_gradients.Pointer, _rows, classes, TensorMemory.Pointer(bias));
-            Tensor[] all = [result, weight, bias];
+            Tensor[] all =
+            [
+                TensorMemory.FromValues(_vectorGradients!.Pointer, _rows, columns),
+                TensorMemory.FromValues(_weightGradients!.Pointer, classes, columns),
+                TensorMemory.FromValues(_biasGradients!.Pointer, classes),
+            ];
             if (scale != 1)
             {
                 foreach (Tensor gradient in all)
@@ -100,10 +115,19 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
             return all;
         }
 
+        private void AddWeightGradients(float* vectors, float* gradients, int rows, bool accumulate)
+        {
+            using PackedOperand packed = PackedOperand.ByRows(vectors, rows, columns, columns);
+            MatrixProduct.MultiplyTransposed(gradients, classes, classes, packed, _weightGradients!.Pointer, columns, accumulate, _threads);
+            for (int row = 0; row < rows; row++)
+                VectorMath.AddScaled(_biasGradients!.Pointer, gradients + (nint)row * classes, 1, classes);
+        }
+
         public void Dispose()
         {
-            _gradients?.Dispose();
             _vectorGradients?.Dispose();
+            _weightGradients?.Dispose();
+            _biasGradients?.Dispose();
         }
 
         /// <summary>The loss of a row of logits without bias, which become their gradients.</summary>
