@@ -43,6 +43,7 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         finally
         {
             torch.set_num_threads(threadsBefore);
+            Networks.Kernels.FloatBuffer.Trim();
         }
     }
 
