@@ -1,0 +1,22 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HLstm.Benchmarks.Ratios;
+
+/// <summary>Forward and backward of one recurrent layer against the library's LSTM.</summary>
+internal static class LayerRatios
+{
+    public static void Run(TextWriter output, int threads)
+    {
+        set_num_threads(threads);
+        foreach (int units in (int[])[256, 512])
+        {
+            using var layers = new RecurrentLayers(units);
+            new Contest($"One layer forward and backward, {units} units, batch {RecurrentLayers.Batch}, length {RecurrentLayers.Length}, {threads} thread(s)")
+                .Add("nn.LSTM", () => RecurrentLayers.Step(() => layers.Library.call(layers.Input).Item1))
+                .Add("our LSTM", () => RecurrentLayers.Step(() => layers.Run(layers.Lstm, fused: true)))
+                .Add("H-LSTM", () => RecurrentLayers.Step(() => layers.Run(layers.HLstm, fused: true)))
+                .Add("H-LSTM composed of library operations", () => RecurrentLayers.Step(() => layers.Run(layers.HLstm, fused: false)))
+                .Run(output);
+        }
+    }
+}
