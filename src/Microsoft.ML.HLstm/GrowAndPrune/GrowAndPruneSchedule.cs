@@ -97,8 +97,8 @@ public sealed record GrowAndPruneSchedule
     public int? FinalRecoveryEpochs { get; init; }
 
     /// <summary>
-    /// The share of what retraining aims at that the best model before the activation shift decides; the labels decide the
-    /// rest. From 0 (labels alone) to 1. A network that loses connections keeps more of what it knew when it learns from the
+    /// The share of what retraining after pruning aims at that the best model so far decides; the labels decide the rest.
+    /// From 0 (labels alone) to 1. A network that loses connections keeps more of what it knew when it learns from the
     /// probabilities of the whole one (G. Hinton, O. Vinyals, J. Dean, arXiv 1503.02531); not part of arXiv 1805.11797.
     /// </summary>
     public double Distillation { get; init; }

@@ -22,7 +22,7 @@ internal sealed class TrainingRun
     private double _bestMetric = double.NegativeInfinity;
     private ModelSnapshot? _kept;
     private ModelSnapshot? _current;
-    private bool _taught;
+    private double _teacherMetric = double.NegativeInfinity;
 
     /// <summary>A run of a network that has just been made.</summary>
     public TrainingRun(ITrainableNetwork network, SequenceTrainerOptions options, Random random, IChannel log)
@@ -132,6 +132,7 @@ internal sealed class TrainingRun
     {
         for (int round = 0; _schedule.Prunes && round < _schedule.PruningRounds; round++)
         {
+            Teach();
             Continue(_current!);
             if (!Prune())
                 return;
@@ -170,17 +171,22 @@ internal sealed class TrainingRun
     private Func<double, double> Falling(int epoch, int epochs) =>
         progress => _options.LearningRate * RecoveryRate * (1 - 0.9 * (epoch + progress) / epochs);
 
+    /// <summary>Lets the best model so far predict the training data, unless it has done so already.</summary>
+    private void Teach()
+    {
+        ModelSnapshot best = _kept!.Metric >= _current!.Metric ? _kept : _current;
+        if (_schedule.Distillation == 0 || best.Metric <= _teacherMetric)
+            return;
+        _runner.Log("The best model predicts the training data, for pruned ones to learn from.");
+        Continue(best);
+        _network.BecomeTeacher(_schedule.Distillation, _options.CancellationToken);
+        _teacherMetric = best.Metric;
+    }
+
     private void Continue(ModelSnapshot model)
     {
         model.Restore();
         _network.Activation = model.Activation;
-        if (_schedule.Distillation > 0 && !_taught)
-        {
-            _runner.Log("Predicting the training data, for retraining to learn from.");
-            _network.BecomeTeacher(_schedule.Distillation, _options.CancellationToken);
-            _taught = true;
-        }
-
         _runner.Restart();
     }
 

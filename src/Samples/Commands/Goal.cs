@@ -37,11 +37,12 @@ internal sealed class GoalOptions
     private readonly OptionSet<GrowAndPruneSchedule> _changes = new OptionSet<GrowAndPruneSchedule>()
         .With<double>("--target-density", "Pruning ends at this share of active connections", (s, v) => s with { TargetDensity = v })
         .With<double>("--embedding-density", "Pruning of embeddings and output projection ends at this share of active connections", (s, v) => s with { EmbeddingTargetDensity = v })
+        .With<int>("--shift-epochs", "Epochs of retraining after the activation shift", (s, v) => s with { ShiftEpochs = v })
         .With<double>("--pruning-ratio", "Share of active connections that one pruning round removes", (s, v) => s with { PruningRatio = v })
         .With<int>("--pruning-rounds", "Pruning rounds at most", (s, v) => s with { PruningRounds = v })
         .With<int>("--recovery-epochs", "Epochs at most to recover from one pruning round", (s, v) => s with { RecoveryEpochs = v })
         .With<int>("--final-epochs", "Epochs of retraining once nothing more is pruned", (s, v) => s with { FinalRecoveryEpochs = v })
-        .With<double>("--distillation", "Share of the targets that the best model before the activation shift decides while retraining", (s, v) => s with { Distillation = v })
+        .With<double>("--distillation", "Share of what a pruned model learns from the best one's predictions", (s, v) => s with { Distillation = v })
         .With<double>("--allowed-loss", "Relative loss of the metric that pruning may cost", (s, v) => s with { AllowedLoss = v })
         .With<double>("--seed-density", "Share of connections that are active at the start", (s, v) => s with { SeedDensity = v })
         .With<int>("--growth-rounds", "How many times connections grow", (s, v) => s with { GrowthRounds = v });

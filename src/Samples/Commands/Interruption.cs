@@ -1,23 +1,31 @@
+using System.Runtime.InteropServices;
+
 namespace Samples.Commands;
 
-/// <summary>The first Ctrl+C asks to stop, so that the best model so far can be saved; the second ends the program.</summary>
+/// <summary>
+/// The first Ctrl+C, hang-up or request to end asks to stop, so that the best model so far can be saved; the second ends
+/// the program.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _signals;
 
-    public Interruption() => Console.CancelKeyPress += OnCancel;
+    public Interruption() =>
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
 
     public CancellationToken Token => _source.Token;
 
     public void Dispose()
     {
-        Console.CancelKeyPress -= OnCancel;
+        foreach (PosixSignalRegistration signal in _signals)
+            signal.Dispose();
         _source.Dispose();
     }
 
-    private void OnCancel(object? sender, ConsoleCancelEventArgs e)
+    private void OnSignal(PosixSignalContext context)
     {
-        e.Cancel = !_source.IsCancellationRequested;
+        context.Cancel = !_source.IsCancellationRequested;
         _source.Cancel();
     }
 }

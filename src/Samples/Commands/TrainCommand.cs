@@ -22,7 +22,7 @@ internal static class TrainCommand
         var report = new Option<string>("--report") { Description = "Folder for plot, history and summary", HelpName = "DIR" };
         var goal = new GoalOptions();
         OptionSet<SequenceTrainerOptions> shared = TrainingRequest.SharedOptions();
-        var command = new Command("train", "Trains a model and saves it as a model zip; Ctrl+C saves the best one so far.");
+        var command = new Command("train", "Trains a model and saves it as a model zip; Ctrl+C or a request to end saves the best one so far.");
         foreach (Option option in (Option[])[data, validation, model, initial, algorithm, seed, report, .. goal.Options, .. shared.Options, .. task.TrainOptions])
             command.Options.Add(option);
 

@@ -56,9 +56,9 @@ internal sealed class TranslateTask : ISampleTask
         }));
         TranslationTrainers trainers = mlContext.Translation.Trainers;
         TranslationTrainer trainer = InRange(() => request.Algorithm == Algorithm.Lstm ? trainers.Lstm(options) : trainers.HLstm(options));
-        TranslationTransformer model = request.Initial is null
+        TranslationTransformer model = InRange(() => request.Initial is null
             ? trainer.Fit(request.Train)
-            : InRange(() => trainer.Fit(request.Train, TranslationModel.Find(request.Initial)));
+            : trainer.Fit(request.Train, TranslationModel.Find(request.Initial)));
         return new TrainedModel(model, request.Algorithm, options, model.History, model.Statistics);
     }
 

@@ -64,7 +64,7 @@ public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
         if (_options.ValidationSet is { } validationSet)
             CheckColumns(validationSet.Schema);
         if (initial is null)
-            OptionChecks.InRange(_options.Epochs, 1, int.MaxValue, $"{nameof(_options.Epochs)} without an initial model");
+            OptionChecks.InRange(_options.Epochs, 1, 100_000, nameof(_options.Epochs));
         using IChannel log = _host.Start("Training");
         TorchRuntime.EnsureLoaded();
         ParallelText train = ParallelText.Read(input, "training data", _options, log);
