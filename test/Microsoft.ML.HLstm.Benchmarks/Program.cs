@@ -13,6 +13,8 @@ internal static class Program
     {
         ["layer"] = LayerRatios.Run,
         ["iteration"] = IterationRatios.Run,
+        ["memory"] = TrainingMemory.Run,
+        ["memory-of"] = TrainingMemory.RunOne,
     };
 
     /// <summary><c>ratios NAME [THREADS]</c> compares in turns; anything else goes to BenchmarkDotNet.</summary>
