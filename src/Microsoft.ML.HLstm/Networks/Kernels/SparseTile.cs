@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Microsoft.ML.HLstm.Networks.Kernels;
+
+/// <summary>
+/// The innermost parts of sparse products, on panels (units, lanes): the sums of an output unit stay in registers while its
+/// connections go by, each a weight times the lanes of an input unit.
+/// </summary>
+internal static unsafe class SparseTile
+{
+    /// <summary>Connections whose gradients are summed at once.</summary>
+    public const int Connections = 8;
+
+    /// <summary>to (end - first, lanes) = rows first to end of the matrix times the panel x (K, lanes).</summary>
+    public static void Multiply(CompressedRows matrix, float* weights, float* x, int lanes, int first, int end, float* to)
+    {
+        for (int row = first; row < end; row++, to += lanes)
+        {
+            int start = matrix.Starts[row], count = matrix.Starts[row + 1] - start;
+            if (lanes == 64)
+                Four(matrix.Indices + start, weights + start, count, x, to);
+            else if (lanes == 32)
+                Two(matrix.Indices + start, weights + start, count, x, to);
+            else
+                One(matrix.Indices + start, weights + start, count, x, to);
+        }
+    }
+
+    /// <summary>
+    /// sums[c] += Σ over lanes of g · (unit indices[c] of x), for <paramref name="count"/> connections, at most
+    /// <see cref="Connections"/>. Panels of g and of x follow one another a step apart.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Dots(float* g, nint stepG, float* x, nint stepX, int panels, int lanes, int* indices, int count, float* sums)
+    {
+        int last = count - 1;
+        float* x0 = x + (nint)indices[0] * lanes, x1 = x + (nint)indices[Math.Min(1, last)] * lanes;
+        float* x2 = x + (nint)indices[Math.Min(2, last)] * lanes, x3 = x + (nint)indices[Math.Min(3, last)] * lanes;
+        float* x4 = x + (nint)indices[Math.Min(4, last)] * lanes, x5 = x + (nint)indices[Math.Min(5, last)] * lanes;
+        float* x6 = x + (nint)indices[Math.Min(6, last)] * lanes, x7 = x + (nint)indices[Math.Min(7, last)] * lanes;
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        nint at = 0;
+        for (int panel = 0; panel < panels; panel++, g += stepG, at += stepX - lanes)
+        {
+            for (int lane = 0; lane < lanes; lane += VectorMath.Width, at += VectorMath.Width)
+            {
+                Vector512<float> gradient = Vector512.Load(g + lane);
+                s0 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x0 + at), s0);
+                s1 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x1 + at), s1);
+                s2 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x2 + at), s2);
+                s3 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x3 + at), s3);
+                s4 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x4 + at), s4);
+                s5 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x5 + at), s5);
+                s6 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x6 + at), s6);
+                s7 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x7 + at), s7);
+            }
+        }
+
+        Vector256<float> all = Vector256.Create(Vector512.Sum(s0), Vector512.Sum(s1), Vector512.Sum(s2), Vector512.Sum(s3), Vector512.Sum(s4), Vector512.Sum(s5), Vector512.Sum(s6), Vector512.Sum(s7));
+        if (count == Connections)
+        {
+            (Vector256.Load(sums) + all).Store(sums);
+            return;
+        }
+
+        for (int c = 0; c < count; c++)
+            sums[c] += all[c];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Four(int* indices, float* weights, int count, float* x, float* to)
+    {
+        Vector512<float> a = default, b = default, c = default, d = default;
+        for (int k = 0; k < count; k++)
+        {
+            Vector512<float> weight = Vector512.Create(weights[k]);
+            float* from = x + (nint)indices[k] * 64;
+            a = Vector512.MultiplyAddEstimate(weight, Vector512.Load(from), a);
+            b = Vector512.MultiplyAddEstimate(weight, Vector512.Load(from + 16), b);
+            c = Vector512.MultiplyAddEstimate(weight, Vector512.Load(from + 32), c);
+            d = Vector512.MultiplyAddEstimate(weight, Vector512.Load(from + 48), d);
+        }
+
+        a.Store(to);
+        b.Store(to + 16);
+        c.Store(to + 32);
+        d.Store(to + 48);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Two(int* indices, float* weights, int count, float* x, float* to)
+    {
+        Vector512<float> a = default, b = default;
+        for (int k = 0; k < count; k++)
+        {
+            Vector512<float> weight = Vector512.Create(weights[k]);
+            float* from = x + (nint)indices[k] * 32;
+            a = Vector512.MultiplyAddEstimate(weight, Vector512.Load(from), a);
+            b = Vector512.MultiplyAddEstimate(weight, Vector512.Load(from + 16), b);
+        }
+
+        a.Store(to);
+        b.Store(to + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void One(int* indices, float* weights, int count, float* x, float* to)
+    {
+        Vector512<float> sum = default;
+        for (int k = 0; k < count; k++)
+            sum = Vector512.MultiplyAddEstimate(Vector512.Create(weights[k]), Vector512.Load(x + (nint)indices[k] * 16), sum);
+        sum.Store(to);
+    }
+}
