@@ -62,7 +62,7 @@ internal sealed class TrainedParameter
     public void Compute(bool activeOnly)
     {
         // Embeddings are read row by row, not multiplied.
-        if (_parameter is Weight weight && (Group & (MaskedMatrices.Gates | MaskedMatrices.Attention)) != 0)
+        if (_parameter is Weight weight && (Group & ~MaskedMatrices.Embeddings) != 0)
             weight.Connections = activeOnly && Matrix!.ActiveCount <= ConnectionPattern.MaximumDensity * Matrix.Count ? Patterns() : null;
     }
 

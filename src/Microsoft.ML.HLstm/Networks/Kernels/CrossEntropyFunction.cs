@@ -19,16 +19,17 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
     /// Vectors (N, K), weight (V, K), bias (V) and a label for each vector to the mean over the vectors whose label is not
     /// <paramref name="ignored"/>.
     /// </summary>
-    public static Tensor Run(Tensor vectors, Tensor weight, Tensor bias, long[] labels, long ignored, double smoothing) =>
+    public static Tensor Run(Tensor vectors, Weight weight, Tensor bias, long[] labels, long ignored, double smoothing) =>
         apply(vectors.contiguous(), weight, bias, labels, ignored, smoothing, is_grad_enabled());
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        Tensor vectors = (Tensor)vars[0], weight = (Tensor)vars[1], bias = (Tensor)vars[2];
+        Tensor vectors = (Tensor)vars[0], bias = (Tensor)vars[2];
+        var weight = (Weight)vars[1];
         var work = new Work((long[])vars[3], (long)vars[4], (double)vars[5], (bool)vars[6], (int)weight.shape[1], (int)weight.shape[0]);
         ctx.save_for_backward([vectors]);
         ctx.save_data(nameof(Work), work);
-        return tensor((float)work.Forward(TensorMemory.Pointer(vectors), TensorMemory.Pointer(weight), TensorMemory.Pointer(bias)));
+        return tensor((float)work.Forward(TensorMemory.Pointer(vectors), weight, TensorMemory.Pointer(bias)));
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -42,14 +43,14 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
     {
         private readonly int _threads = get_num_threads();
         private readonly int _counted = labels.Count(label => label != ignored);
+        private WeightOperand? _operand;
         private FloatBuffer? _gradients;
         private FloatBuffer? _vectorGradients;
 
-        public double Forward(float* vectors, float* weight, float* bias)
+        public double Forward(float* vectors, Weight weight, float* bias)
         {
             int blocks = (labels.Length + RowsAtOnce - 1) / RowsAtOnce;
-            using PackedOperand right = PackedOperand.ByColumns(weight, columns, classes, columns);
-            using PackedOperand? back = tracked ? PackedOperand.ByRows(weight, classes, columns, columns) : null;
+            WeightOperand operand = _operand = WeightOperand.Of(weight, 0, tracked);
             FloatBuffer gradients = _gradients = FloatBuffer.Rent((long)labels.Length * classes);
             FloatBuffer vectorGradients = _vectorGradients = FloatBuffer.Rent((long)labels.Length * columns);
             double[] losses = new double[labels.Length];
@@ -57,11 +58,11 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
             {
                 int first = block * RowsAtOnce, rows = Math.Min(RowsAtOnce, labels.Length - first);
                 float* logits = gradients.Pointer + (nint)first * classes;
-                MatrixProduct.Multiply(vectors + (nint)first * columns, columns, rows, right, logits, classes, false, 1);
+                operand.Forward(vectors + (nint)first * columns, columns, rows, logits, classes, false, 1);
                 for (int row = first; row < first + rows; row++)
                     losses[row] = Loss(gradients.Pointer + (nint)row * classes, bias, labels[row]);
-                if (back is not null)
-                    MatrixProduct.Multiply(logits, classes, rows, back, vectorGradients.Pointer + (nint)first * columns, columns, false, 1);
+                if (tracked)
+                    operand.Backward(logits, classes, rows, vectorGradients.Pointer + (nint)first * columns, columns, false, 1);
             }
 
             if (_threads == 1)
@@ -79,26 +80,29 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
             return losses.Sum() / _counted;
         }
 
-        /// <summary>Gradients of vectors, weight and bias.</summary>
+        /// <summary>Gradients of vectors, weight and bias; null for a weight whose active connections have added theirs to its own.</summary>
         public Tensor[] Backward(float* vectors, float scale)
         {
             Tensor result = TensorMemory.FromValues(_vectorGradients!.Pointer, labels.Length, columns);
-            Tensor weight = TensorMemory.Empty(classes, columns), bias = TensorMemory.Empty(classes);
-            using PackedOperand packed = PackedOperand.ByRows(vectors, labels.Length, columns, columns);
-            MatrixProduct.MultiplyTransposed(_gradients!.Pointer, classes, classes, packed, TensorMemory.Pointer(weight), columns, false, _threads);
-            VectorMath.SumRows(_gradients.Pointer, labels.Length, classes, TensorMemory.Pointer(bias));
-            Tensor[] all = [result, weight, bias];
-            if (scale != 1)
+            Tensor? weight = _operand!.IsSparse ? null : TensorMemory.Empty(classes, columns);
+            Tensor bias = TensorMemory.Empty(classes);
+            // Scaled before, because sparse gradients are added to what the weight has.
+            for (int row = 0; row < labels.Length && weight is null && scale != 1; row++)
             {
-                foreach (Tensor gradient in all)
-                    gradient.mul_(scale);
+                var gradients = new Span<float>(_gradients!.Pointer + (nint)row * classes, classes);
+                TensorPrimitives.Multiply(gradients, scale, gradients);
             }
 
-            return all;
+            _operand.Gradient(_gradients!.Pointer, classes, vectors, columns, labels.Length, weight is null ? null : TensorMemory.Pointer(weight), _threads);
+            VectorMath.SumRows(_gradients.Pointer, labels.Length, classes, TensorMemory.Pointer(bias));
+            foreach (Tensor gradient in scale == 1 ? [] : weight is null ? (Tensor[])[result] : [result, weight, bias])
+                gradient.mul_(scale);
+            return [result, weight!, bias];
         }
 
         public void Dispose()
         {
+            _operand?.Dispose();
             _gradients?.Dispose();
             _vectorGradients?.Dispose();
         }
