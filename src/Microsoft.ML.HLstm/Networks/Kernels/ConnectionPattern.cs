@@ -8,55 +8,50 @@ namespace Microsoft.ML.HLstm.Networks.Kernels;
 /// </summary>
 internal sealed unsafe class ConnectionPattern
 {
-    /// <summary>The density of a matrix up to which computing its active connections only is faster than computing all.</summary>
+    /// <summary>
+    /// The density of a matrix up to which computing its active connections only is faster than computing all. On a Zen 4
+    /// core (AVX-512), batch 64, the three products of a matrix of 256 to 2,048 rows and 256 or 512 columns together are
+    /// 1.4 times as fast at 0.3 and as fast at 0.4; those of an output projection to 6,000 words 1.2 times as fast at 0.3.
+    /// </summary>
     public const double MaximumDensity = 0.3;
 
+    private readonly int[] _rowOf;
+    private readonly int[] _columnOf;
+    private readonly int[] _positionOf;
     private readonly int[] _positions;
     private readonly int[] _transposed;
     private readonly Dictionary<(int First, int Count), ConnectionPattern> _slices = [];
 
-    private ConnectionPattern(int rows, int columns, List<(int Row, int Column, int Position)> connections)
+    private ConnectionPattern(int rows, int columns, int[] rowOf, int[] columnOf, int[] positionOf)
     {
-        int count = connections.Count;
-        (ByRow, ByColumn) = (new CompressedRows(rows, columns, count), new CompressedRows(columns, rows, count));
-        _positions = GC.AllocateUninitializedArray<int>(Math.Max(1, count), pinned: true);
-        _transposed = GC.AllocateUninitializedArray<int>(Math.Max(1, count), pinned: true);
+        (_rowOf, _columnOf, _positionOf) = (rowOf, columnOf, positionOf);
+        int[] byRow = new int[rowOf.Length], byColumn = new int[rowOf.Length];
+        ByRow = new CompressedRows(rows, columns, rowOf, columnOf, byRow);
+        ByColumn = new CompressedRows(columns, rows, columnOf, rowOf, byColumn);
+        _positions = GC.AllocateUninitializedArray<int>(Math.Max(1, rowOf.Length), pinned: true);
+        _transposed = GC.AllocateUninitializedArray<int>(Math.Max(1, rowOf.Length), pinned: true);
         Positions = (int*)Unsafe.AsPointer(ref _positions[0]);
         Transposed = (int*)Unsafe.AsPointer(ref _transposed[0]);
-        foreach ((int row, int column, _) in connections)
+        for (int k = 0; k < rowOf.Length; k++)
         {
-            ByRow.Starts[row + 1]++;
-            ByColumn.Starts[column + 1]++;
-        }
-
-        for (int row = 0; row < rows; row++)
-            ByRow.Starts[row + 1] += ByRow.Starts[row];
-        for (int column = 0; column < columns; column++)
-            ByColumn.Starts[column + 1] += ByColumn.Starts[column];
-        int[] next = new Span<int>(ByColumn.Starts, columns).ToArray();
-        for (int k = 0; k < count; k++)
-        {
-            (int row, int column, Positions[k]) = connections[k];
-            ByRow.Indices[k] = column;
-            int at = next[column]++;
-            ByColumn.Indices[at] = row;
-            Transposed[at] = k;
+            Positions[byRow[k]] = positionOf[k];
+            Transposed[byColumn[k]] = byRow[k];
         }
     }
 
-    /// <summary>The matrix by rows (N, K).</summary>
+    /// <summary>The matrix (N, K).</summary>
     public CompressedRows ByRow { get; }
 
-    /// <summary>Its transpose by rows (K, N).</summary>
+    /// <summary>Its transpose (K, N).</summary>
     public CompressedRows ByColumn { get; }
 
     /// <summary>Connections.</summary>
     public int Count => ByRow.Count;
 
-    /// <summary>Where each connection, in the order of rows, stands in the parameter's memory.</summary>
+    /// <summary>Where each connection, in the order of <see cref="ByRow"/>, stands in the parameter's memory.</summary>
     public int* Positions { get; }
 
-    /// <summary>For each connection in the order of columns its place in the order of rows.</summary>
+    /// <summary>For each connection in the order of <see cref="ByColumn"/> its place in that of <see cref="ByRow"/>.</summary>
     public int* Transposed { get; }
 
     /// <summary>The patterns of blocks of (rows, columns) whose mask is not 0 where a connection exists.</summary>
@@ -65,15 +60,15 @@ internal sealed unsafe class ConnectionPattern
         var patterns = new ConnectionPattern[blocks];
         for (int block = 0; block < blocks; block++)
         {
-            var connections = new List<(int, int, int)>();
             int start = block * rows * columns;
-            for (int i = 0; i < rows * columns; i++)
+            var positions = new List<int>();
+            for (int i = start; i < start + rows * columns; i++)
             {
-                if (mask[start + i] != 0)
-                    connections.Add((i / columns, i % columns, start + i));
+                if (mask[i] != 0)
+                    positions.Add(i);
             }
 
-            patterns[block] = new ConnectionPattern(rows, columns, connections);
+            patterns[block] = new ConnectionPattern(rows, columns, [.. positions.Select(i => (i - start) / columns)], [.. positions.Select(i => i % columns)], [.. positions]);
         }
 
         return patterns;
@@ -86,17 +81,7 @@ internal sealed unsafe class ConnectionPattern
             return this;
         if (_slices.TryGetValue((first, count), out ConnectionPattern? slice))
             return slice;
-        var connections = new List<(int, int, int)>();
-        for (int row = 0; row < ByRow.Rows; row++)
-        {
-            for (int k = ByRow.Starts[row]; k < ByRow.Starts[row + 1]; k++)
-            {
-                int column = ByRow.Indices[k] - first;
-                if (column >= 0 && column < count)
-                    connections.Add((row, column, Positions[k]));
-            }
-        }
-
-        return _slices[(first, count)] = new ConnectionPattern(ByRow.Rows, count, connections);
+        int[] kept = [.. Enumerable.Range(0, Count).Where(k => _columnOf[k] >= first && _columnOf[k] < first + count)];
+        return _slices[(first, count)] = new ConnectionPattern(ByRow.Rows, count, [.. kept.Select(k => _rowOf[k])], [.. kept.Select(k => _columnOf[k] - first)], [.. kept.Select(k => _positionOf[k])]);
     }
 }

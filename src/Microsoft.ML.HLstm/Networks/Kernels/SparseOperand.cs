@@ -23,17 +23,11 @@ internal sealed unsafe class SparseOperand : WeightOperand
 
     public override bool IsSparse => true;
 
-    public override void Forward(float* x, nint strideX, int rows, float* result, nint stride, bool accumulate, int threads)
-    {
-        using var panels = new Panels(x, strideX, rows, _pattern.ByRow.Columns);
-        SparseProduct.Multiply(panels, _pattern.ByRow, _byRow.Pointer, result, stride, accumulate, threads);
-    }
+    public override void Forward(float* x, nint strideX, int rows, float* result, nint stride, bool accumulate, int threads) =>
+        SparseProduct.Multiply(x, strideX, rows, _pattern.ByRow, _byRow.Pointer, result, stride, accumulate, threads);
 
-    public override void Backward(float* y, nint strideY, int rows, float* result, nint stride, bool accumulate, int threads)
-    {
-        using var panels = new Panels(y, strideY, rows, _pattern.ByRow.Rows);
-        SparseProduct.Multiply(panels, _pattern.ByColumn, _byColumn!.Pointer, result, stride, accumulate, threads);
-    }
+    public override void Backward(float* y, nint strideY, int rows, float* result, nint stride, bool accumulate, int threads) =>
+        SparseProduct.Multiply(y, strideY, rows, _pattern.ByColumn, _byColumn!.Pointer, result, stride, accumulate, threads);
 
     public override void Gradient(float* y, nint strideY, float* x, nint strideX, int rows, float* result, int threads)
     {

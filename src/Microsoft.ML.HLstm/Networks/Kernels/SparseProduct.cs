@@ -15,19 +15,14 @@ internal static unsafe class SparseProduct
     private const long WorthThreads = 2_000_000;
 
     /// <summary>result (M, N) (+)= x (M, K) · Wᵀ, the weights of W (N, K) in the order of its connections.</summary>
-    public static void Multiply(Panels x, CompressedRows matrix, float* weights, float* result, nint stride, bool accumulate, int threads)
+    public static void Multiply(float* x, nint strideX, int rows, CompressedRows matrix, float* weights, float* result, nint stride, bool accumulate, int threads)
     {
-        int tiles = (matrix.Rows + TileRows - 1) / TileRows;
-        Split(threads, x.Count * tiles, (long)x.Rows * matrix.Count, (from, to) =>
+        // Panel by panel, so that each is still in the cache when it is read.
+        for (int row = 0; row < rows; row += Panels.MaxLanes)
         {
-            using FloatBuffer tile = FloatBuffer.Rent(TileRows * x.Lanes);
-            for (int item = from; item < to; item++)
-            {
-                int panel = item / tiles, first = item % tiles * TileRows, end = Math.Min(matrix.Rows, first + TileRows);
-                SparseTile.Multiply(matrix, weights, x.Panel(panel), x.Lanes, first, end, tile.Pointer);
-                Transposition.Run(tile.Pointer, x.Lanes, end - first, x.RowsOf(panel), result + (nint)panel * x.Lanes * stride + first, stride, accumulate);
-            }
-        });
+            using var panel = new Panels(x + row * strideX, strideX, Math.Min(Panels.MaxLanes, rows - row), matrix.Columns);
+            Multiply(panel, matrix, weights, result + row * stride, stride, accumulate, threads);
+        }
     }
 
     /// <summary>sums (connections) = gradientᵀ (N, M) · x (M, K) at the connections of a matrix (N, K): the gradients of its weights.</summary>
@@ -47,9 +42,27 @@ internal static unsafe class SparseProduct
                     nint step = (nint)(end - first) * x.Lanes;
                     for (int panel = 0; panel < panels; panel++)
                         Panels.Fill(gradient + (nint)(start + panel) * x.Lanes * stride + first, stride, x.RowsOf(start + panel), end - first, gradients.Pointer + panel * step, x.Lanes);
-                    for (int row = first; row < end; row++)
-                        Row(matrix, row, gradients.Pointer + (row - first) * x.Lanes, step, x, start, panels, sums);
+                    for (int block = 0; block < matrix.Blocks; block++)
+                    {
+                        for (int row = first; row < end; row++)
+                            Row(matrix, block * matrix.Rows + row, gradients.Pointer + (row - first) * x.Lanes, step, x, start, panels, sums);
+                    }
                 }
+            }
+        });
+    }
+
+    private static void Multiply(Panels x, CompressedRows matrix, float* weights, float* result, nint stride, bool accumulate, int threads)
+    {
+        int tiles = (matrix.Rows + TileRows - 1) / TileRows;
+        Split(threads, tiles, (long)x.Rows * matrix.Count, (from, to) =>
+        {
+            using FloatBuffer sums = FloatBuffer.Rent(TileRows * x.Lanes);
+            for (int tile = from; tile < to; tile++)
+            {
+                int first = tile * TileRows, end = Math.Min(matrix.Rows, first + TileRows);
+                SparseTile.Multiply(matrix, weights, x.Panel(0), x.Lanes, first, end, sums.Pointer);
+                Transposition.Run(sums.Pointer, x.Lanes, end - first, x.Rows, result + first, stride, accumulate);
             }
         });
     }

@@ -16,10 +16,16 @@ internal static unsafe class Transposition
     public static void Run(float* from, nint fromStride, int rows, int columns, float* to, nint toStride, bool accumulate)
     {
         int fullRows = Avx512F.IsSupported ? rows & -Block : 0, fullColumns = columns & -Block;
-        for (int row = 0; row < fullRows; row += Block)
+        // Along the side whose lines lie farther apart, so that few pages are in use at a time.
+        bool down = toStride > fromStride;
+        int outer = down ? fullColumns : fullRows, inner = down ? fullRows : fullColumns;
+        for (int i = 0; i < outer; i += Block)
         {
-            for (int column = 0; column < fullColumns; column += Block)
+            for (int j = 0; j < inner; j += Block)
+            {
+                (int row, int column) = down ? (j, i) : (i, j);
                 Square(from + row * fromStride + column, fromStride, to + column * toStride + row, toStride, accumulate);
+            }
         }
 
         for (int row = 0; row < rows; row++)
