@@ -5,17 +5,17 @@ using System.Runtime.Intrinsics.X86;
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 /// <summary>
-/// Transposes blocks of 16 x 16 in registers: whole cache lines on both sides, because lines that lie a power of two apart
-/// do not stay in the cache until the next few of their values are needed.
+/// Transposes blocks of 16 x 16 in registers, 4 x 4 without AVX-512: whole cache lines on both sides, because lines that lie
+/// a power of two apart do not stay in the cache until the next few of their values are needed.
 /// </summary>
 internal static unsafe class Transposition
 {
-    private const int Block = 16;
+    private static int Block => Avx512F.IsSupported ? 16 : 4;
 
     /// <summary>to (columns, rows) (+)= the transpose of from (rows, columns), both with strides.</summary>
     public static void Run(float* from, nint fromStride, int rows, int columns, float* to, nint toStride, bool accumulate)
     {
-        int fullRows = Avx512F.IsSupported ? rows & -Block : 0, fullColumns = columns & -Block;
+        int fullRows = Sse.IsSupported ? rows & -Block : 0, fullColumns = columns & -Block;
         // Along the side whose lines lie farther apart, so that few pages are in use at a time.
         bool down = toStride > fromStride;
         int outer = down ? fullColumns : fullRows, inner = down ? fullRows : fullColumns;
@@ -24,7 +24,10 @@ internal static unsafe class Transposition
             for (int j = 0; j < inner; j += Block)
             {
                 (int row, int column) = down ? (j, i) : (i, j);
-                Square(from + row * fromStride + column, fromStride, to + column * toStride + row, toStride, accumulate);
+                if (Avx512F.IsSupported)
+                    Square(from + row * fromStride + column, fromStride, to + column * toStride + row, toStride, accumulate);
+                else
+                    SmallSquare(from + row * fromStride + column, fromStride, to + column * toStride + row, toStride, accumulate);
             }
         }
 
@@ -50,6 +53,17 @@ internal static unsafe class Transposition
         Quarters(a1, b1, c1, d1, to + toStride, 4 * toStride, accumulate);
         Quarters(a2, b2, c2, d2, to + 2 * toStride, 4 * toStride, accumulate);
         Quarters(a3, b3, c3, d3, to + 3 * toStride, 4 * toStride, accumulate);
+    }
+
+    private static void SmallSquare(float* from, nint fromStride, float* to, nint toStride, bool accumulate)
+    {
+        Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + fromStride);
+        Vector128<float> c = Vector128.Load(from + 2 * fromStride), d = Vector128.Load(from + 3 * fromStride);
+        Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d), abHigh = Sse.UnpackHigh(a, b), cdHigh = Sse.UnpackHigh(c, d);
+        Store(Sse.MoveLowToHigh(ab, cd), to, accumulate);
+        Store(Sse.MoveHighToLow(cd, ab), to + toStride, accumulate);
+        Store(Sse.MoveLowToHigh(abHigh, cdHigh), to + 2 * toStride, accumulate);
+        Store(Sse.MoveHighToLow(cdHigh, abHigh), to + 3 * toStride, accumulate);
     }
 
     /// <summary>Four rows; quarter q of result c is column 4q + c of them.</summary>
@@ -80,4 +94,7 @@ internal static unsafe class Transposition
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector512<float> row, float* to, bool accumulate) => (accumulate ? row + Vector512.Load(to) : row).Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector128<float> row, float* to, bool accumulate) => (accumulate ? row + Vector128.Load(to) : row).Store(to);
 }
