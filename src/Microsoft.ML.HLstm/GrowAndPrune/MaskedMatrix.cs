@@ -36,6 +36,9 @@ internal sealed class MaskedMatrix
     /// <summary>Active connections.</summary>
     public int ActiveCount { get; private set; }
 
+    /// <summary>Changes whenever the mask does.</summary>
+    public int Version { get; private set; }
+
     /// <summary>Activates a dormant connection; true when it was dormant.</summary>
     public bool Activate(int connection) => Set(connection, 1, +1);
 
@@ -45,6 +48,7 @@ internal sealed class MaskedMatrix
     /// <summary>Takes over a mask of the same length.</summary>
     public void Restore(ReadOnlySpan<bool> active)
     {
+        Version++;
         ActiveCount = active.Count(true);
         for (int i = 0; i < Mask.Length; i++)
             Mask[i] = active[i] ? 1 : 0;
@@ -54,6 +58,7 @@ internal sealed class MaskedMatrix
     {
         if (Mask[connection] == value)
             return false;
+        Version++;
         Mask[connection] = value;
         ActiveCount += change;
         return true;

@@ -21,18 +21,22 @@ internal sealed class Bridge : nn.Module
     }
 
     /// <summary>For the state (H, C).</summary>
-    public Parameter StateWeight { get; }
+    public Weight StateWeight { get; }
 
     /// <summary>For the state (H).</summary>
     public Parameter StateBias { get; }
 
     /// <summary>For the cell (H, C).</summary>
-    public Parameter CellWeight { get; }
+    public Weight CellWeight { get; }
 
     /// <summary>For the cell (H).</summary>
     public Parameter CellBias { get; }
 
     /// <summary>tanh of a linear map for the state, which lies in ±1; a linear map for the cell, which does not.</summary>
     public (Tensor State, Tensor Cell) Cross(Tensor state, Tensor cell) =>
-        (addmm(StateBias, state, StateWeight.t(), 1, 1).tanh(), addmm(CellBias, cell, CellWeight.t(), 1, 1));
+        (Map(state, StateWeight, StateBias).tanh(), Map(cell, CellWeight, CellBias));
+
+    // Dense, libtorch's own product is as good for one small product a batch.
+    private static Tensor Map(Tensor input, Weight weight, Parameter bias) =>
+        weight.Connections is null ? addmm(bias, input, weight.t(), 1, 1) : Products.Linear(input, weight, bias);
 }

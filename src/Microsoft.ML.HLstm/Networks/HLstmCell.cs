@@ -10,12 +10,12 @@ namespace Microsoft.ML.HLstm.Networks;
 /// </summary>
 internal sealed class HLstmCell : nn.Module
 {
-    private readonly Parameter _weightInput;
-    private readonly Parameter _weightRecurrent;
+    private readonly Weight _weightInput;
+    private readonly Weight _weightRecurrent;
     private readonly Parameter _bias;
-    private readonly List<Parameter> _hiddenWeights = [];
+    private readonly List<Weight> _hiddenWeights = [];
     private readonly List<Parameter> _hiddenBiases = [];
-    private readonly Parameter? _outputWeight;
+    private readonly Weight? _outputWeight;
     private readonly Parameter? _outputBias;
 
     /// <summary>A cell with random weights from <paramref name="random"/>.</summary>
@@ -57,22 +57,22 @@ internal sealed class HLstmCell : nn.Module
     public GateActivation Activation { get; set; }
 
     /// <summary>First layer from the input: (R, I), R the first layer's width over all trunks, or 4H without hidden layers.</summary>
-    public Parameter WeightInput => _weightInput;
+    public Weight WeightInput => _weightInput;
 
     /// <summary>First layer from the state: (R, H).</summary>
-    public Parameter WeightRecurrent => _weightRecurrent;
+    public Weight WeightRecurrent => _weightRecurrent;
 
     /// <summary>Bias of the first layer: (R).</summary>
     public Parameter Bias => _bias;
 
     /// <summary>Further hidden layers, each (trunks, M, M).</summary>
-    public IReadOnlyList<Parameter> HiddenWeights => _hiddenWeights;
+    public IReadOnlyList<Weight> HiddenWeights => _hiddenWeights;
 
     /// <summary>Biases of further hidden layers, each (trunks, 1, M).</summary>
     public IReadOnlyList<Parameter> HiddenBiases => _hiddenBiases;
 
     /// <summary>Gate outputs (4, H, M); null without hidden layers.</summary>
-    public Parameter? OutputWeight => _outputWeight;
+    public Weight? OutputWeight => _outputWeight;
 
     /// <summary>Biases of gate outputs (4, 1, H); null without hidden layers.</summary>
     public Parameter? OutputBias => _outputBias;
@@ -115,11 +115,7 @@ internal sealed class HLstmCell : nn.Module
     /// The input's part of the first layer, for all time steps in one product: (T, B, I) to (T, B, R).
     /// <paramref name="columns"/> takes only the first columns of the input weights.
     /// </summary>
-    public Tensor ProjectInput(Tensor input, int? columns = null)
-    {
-        Tensor weight = columns is { } n ? _weightInput.narrow(1, 0, n) : _weightInput;
-        return Products.Linear(input, weight, _bias);
-    }
+    public Tensor ProjectInput(Tensor input, int? columns = null) => Products.Linear(input, _weightInput, _bias, columns);
 
     /// <summary>Dropout masks of the gates' hidden layers, one value for a sequence and unit; null outside training.</summary>
     public Tensor? DropoutMask(long batch, Generator? random) =>

@@ -16,10 +16,10 @@ internal sealed class Initializer(Generator random, ScalarType type = ScalarType
     public Parameter Zeros(params long[] shape) => new(zeros(shape, type));
 
     /// <summary>A parameter uniform in ±<paramref name="bound"/>.</summary>
-    public Parameter Uniform(double bound, params long[] shape)
+    public Weight Uniform(double bound, params long[] shape)
     {
         using var scope = NewDisposeScope();
         Tensor values = (rand(shape, generator: random) * 2 - 1) * bound;
-        return new Parameter(values.to(type).MoveToOuterDisposeScope());
+        return new Weight(values.to(type).MoveToOuterDisposeScope());
     }
 }

@@ -6,8 +6,8 @@ namespace Microsoft.ML.HLstm.Networks;
 /// <summary>Global attention with the "general" score (M.-T. Luong, H. Pham, C. D. Manning, arXiv 1508.04025).</summary>
 internal sealed class LuongAttention : nn.Module
 {
-    private readonly Parameter _score;
-    private readonly Parameter _combine;
+    private readonly Weight _score;
+    private readonly Weight _combine;
     private readonly Parameter _bias;
     private readonly int _memorySize;
 
@@ -24,10 +24,10 @@ internal sealed class LuongAttention : nn.Module
     }
 
     /// <summary>The score's matrix (H, C).</summary>
-    public Parameter Score => _score;
+    public Weight Score => _score;
 
     /// <summary>The matrix (A, C + H) over context and state.</summary>
-    public Parameter Combine => _combine;
+    public Weight Combine => _combine;
 
     /// <summary>The bias (A) of the result.</summary>
     public Parameter Bias => _bias;
@@ -36,7 +36,7 @@ internal sealed class LuongAttention : nn.Module
     public (Tensor Keys, Tensor Values) Prepare(Tensor memory)
     {
         Tensor byRow = memory.transpose(0, 1).contiguous();
-        return (Products.Linear(byRow, _score), Products.Linear(byRow, _combine.narrow(1, 0, _memorySize)));
+        return (Products.Linear(byRow, _score), Products.Linear(byRow, _combine, columns: _memorySize));
     }
 
     /// <summary>

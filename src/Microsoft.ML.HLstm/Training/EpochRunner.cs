@@ -30,7 +30,7 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
         for (int i = 0; i < batches.Count; i++)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            (double loss, int count) = Backward(batches[i], epoch, i);
+            (double loss, int count) = Backward(batches[i], epoch, i, activeOnly: true);
             double norm = _adam.GradientNorm();
             if (!double.IsFinite(norm))
                 throw NotFinite("gradient", norm, epoch, i, batches[i]);
@@ -67,7 +67,7 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
         foreach (int[] batch in Batches().Take(schedule.GrowthBatches))
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            Backward(batch, 0, 0);
+            Backward(batch, 0, 0, activeOnly: false);
         }
 
         foreach (TrainedParameter parameter in network.Parameters)
@@ -101,10 +101,16 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
 
     private List<int[]> Batches() => LengthBuckets.Batches(network.Rows, options.BatchSize, network.Length, random);
 
-    /// <summary>Adds a batch's gradient to what the parameters have; returns its mean loss and number of predictions.</summary>
-    private (double Loss, int Predictions) Backward(int[] rows, int epoch, int batch)
+    /// <summary>
+    /// Adds a batch's gradient, of all connections or of the active ones only, to what the parameters have; returns its mean
+    /// loss and number of predictions.
+    /// </summary>
+    private (double Loss, int Predictions) Backward(int[] rows, int epoch, int batch, bool activeOnly)
     {
         using var scope = torch.NewDisposeScope();
+        // For each batch, because growth and pruning change masks between batches.
+        foreach (TrainedParameter parameter in network.Parameters)
+            parameter.Compute(activeOnly);
         (torch.Tensor loss, int predictions) = network.Loss(rows);
         float value = loss.item<float>();
         if (!float.IsFinite(value))

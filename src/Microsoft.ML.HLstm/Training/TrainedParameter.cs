@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.HLstm.GrowAndPrune;
+using Microsoft.ML.HLstm.Networks;
+using Microsoft.ML.HLstm.Networks.Kernels;
 using TorchSharp.Modules;
 
 namespace Microsoft.ML.HLstm.Training;
@@ -8,6 +10,8 @@ namespace Microsoft.ML.HLstm.Training;
 internal sealed class TrainedParameter
 {
     private readonly Parameter _parameter;
+    private ConnectionPattern[]? _patterns;
+    private int _patternsVersion;
 
     /// <summary>Takes over a contiguous float32 parameter in main memory.</summary>
     public TrainedParameter(string name, Parameter parameter, MaskedMatrices group)
@@ -51,6 +55,17 @@ internal sealed class TrainedParameter
             action(MemoryMarshal.Cast<byte, float>(gradient.bytes));
     }
 
+    /// <summary>
+    /// Tells the kernels which connections to compute: of a matrix that is sparse enough for this to be faster
+    /// <paramref name="activeOnly"/>, or all, so that dormant connections get gradients.
+    /// </summary>
+    public void Compute(bool activeOnly)
+    {
+        // Embeddings are read row by row, not multiplied.
+        if (_parameter is Weight weight && (Group & ~MaskedMatrices.Embeddings) != 0)
+            weight.Connections = activeOnly && Matrix!.ActiveCount <= ConnectionPattern.MaximumDensity * Matrix.Count ? Patterns() : null;
+    }
+
     /// <summary>Makes everything about dormant connections zero: weights, moments, average.</summary>
     public void ApplyMask()
     {
@@ -81,6 +96,13 @@ internal sealed class TrainedParameter
         Span<float> values = Values;
         for (int i = 0; i < values.Length; i++)
             (values[i], Average[i]) = (Average[i], values[i]);
+    }
+
+    private ConnectionPattern[] Patterns()
+    {
+        if (_patterns is null || _patternsVersion != Matrix!.Version)
+            (_patterns, _patternsVersion) = (ConnectionPattern.OfBlocks(Matrix!.Mask, Matrix.Blocks, Matrix.Rows, Matrix.Columns), Matrix.Version);
+        return _patterns;
     }
 
     /// <summary>What is done with a gradient.</summary>

@@ -37,7 +37,8 @@ internal static class IterationRatios
     private static Action Iteration(RecurrentLayers layers, HLstmLayer layer, Tensor labels, Generator random)
     {
         var initial = new Initializer(random);
-        Parameter weight = initial.Uniform(0.05, Words, Units), bias = initial.Zeros(Words);
+        Weight weight = initial.Uniform(0.05, Words, Units);
+        Parameter bias = initial.Zeros(Words);
         TrainedParameter[] parameters =
         [
             .. layer.named_parameters().Select(entry => new TrainedParameter(entry.name, entry.parameter, MaskedMatrices.None)),

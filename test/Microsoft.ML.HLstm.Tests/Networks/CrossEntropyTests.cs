@@ -65,13 +65,13 @@ public class CrossEntropyTests
     {
         public Output(int width, int classes, Generator random) : base(nameof(Output))
         {
-            Weight = new Parameter(randn([classes, width], generator: random));
+            Weight = new Weight(randn([classes, width], generator: random));
             Bias = new Parameter(randn([classes], generator: random));
             register_parameter("weight", Weight);
             register_parameter("bias", Bias);
         }
 
-        public Parameter Weight { get; }
+        public Weight Weight { get; }
 
         public Parameter Bias { get; }
     }

@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.GrowAndPrune;
+using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Tasks.Translation;
 using Microsoft.ML.HLstm.Tests.Tasks.Translation;
 using Microsoft.ML.HLstm.Training;
@@ -49,7 +50,9 @@ public class MaskedTrainingTests
     }
 
     [TestMethod]
-    public void Growth_picks_the_dormant_connections_with_the_largest_average_gradient_of_the_whole_data()
+    [DataRow(0)]
+    [DataRow(1)]
+    public void Growth_picks_the_dormant_connections_with_the_largest_average_gradient_of_the_whole_data(int epochsBefore)
     {
         TranslationOptions options = TinyCorpus.Options(1);
         (options.Dropout, options.GateDropout, options.BatchSize) = (0.3f, 0.3f, 20);
@@ -58,12 +61,15 @@ public class MaskedTrainingTests
         var random = new Random(1);
         foreach (TrainedParameter parameter in tiny.Training.Parameters.Where(p => p.Matrix is not null))
         {
-            Seeding.Random(parameter.Matrix!, 0.3, random);
+            Seeding.Random(parameter.Matrix!, 0.2, random);
             parameter.ApplyMask();
         }
 
+        EpochRunner runner = tiny.Runner();
+        for (int epoch = 1; epoch <= epochsBefore; epoch++)
+            runner.Run(TrainingPhase.Grow, epoch, _ => 0.001);
         Dictionary<string, float[]> before = tiny.Training.Parameters.Where(p => p.Matrix is not null).ToDictionary(p => p.Name, p => (float[])p.Matrix!.Mask.Clone());
-        tiny.Runner().Grow(options.GrowAndPrune);
+        runner.Grow(options.GrowAndPrune);
         Dictionary<string, double[]> gradients = DoublePrecisionGradients(tiny);
 
         foreach (TrainedParameter parameter in tiny.Training.Parameters.Where(p => p.Matrix is not null))
@@ -77,6 +83,38 @@ public class MaskedTrainingTests
             // Float32 sums may swap neighbours that are equal to within rounding.
             Assert.IsGreaterThanOrEqualTo(largest * (1 - 1e-3) - 1e-9, grown.Min(i => Math.Abs(gradient[i])), parameter.Name);
         }
+    }
+
+    [TestMethod]
+    public void Sparse_matrices_are_trained_by_their_active_connections_and_grown_by_all()
+    {
+        TranslationOptions options = TinyCorpus.Options(1);
+        options.GrowAndPrune = GrowAndPruneSchedule.Compact with { GrowthBatches = 2 };
+        using var tiny = new TinyTraining(options);
+        var random = new Random(1);
+        foreach (TrainedParameter parameter in tiny.Training.Parameters.Where(p => p.Matrix is not null))
+            Seeding.Random(parameter.Matrix!, 0.1, random);
+        Weight sparse = tiny.Network.Decoder[0].OutputWeight!, dense = tiny.Network.Attention.Combine;
+        MaskedMatrix matrix = tiny.Training.Parameters.Single(p => p.Name == "attention.combine").Matrix!;
+        matrix.Restore([.. Enumerable.Repeat(true, matrix.Count)]);
+        var computed = new List<(int? Sparse, int? Dense)>();
+        EpochRunner runner = tiny.Runner(new WatchedNetwork(tiny.Training, (_, loss) =>
+        {
+            computed.Add((sparse.Connections?.Sum(c => c.Count), dense.Connections?.Sum(c => c.Count)));
+            return loss;
+        }));
+        MaskedMatrix trained = tiny.Training.Parameters.Single(p => p.Name == "decoder_0.output_weight").Matrix!;
+
+        runner.Run(TrainingPhase.Grow, 1, _ => 0.01);
+        Assert.IsTrue(computed.All(c => c == (trained.ActiveCount, null)));
+        computed.Clear();
+        runner.Grow(options.GrowAndPrune);
+        Assert.IsTrue(computed.Count == 2 && computed.All(c => c == (null, null)));
+        computed.Clear();
+        for (int i = 0; i < matrix.Count * 9 / 10; i++)
+            matrix.Deactivate(i);
+        runner.Run(TrainingPhase.Prune, 2, _ => 0.01);
+        Assert.IsTrue(computed.All(c => c.Dense == matrix.ActiveCount));
     }
 
     /// <summary>The gradient of the mean loss over all rows, dropout off, in float64: an independent path through the composed network.</summary>

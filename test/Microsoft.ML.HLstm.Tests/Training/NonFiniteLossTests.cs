@@ -11,7 +11,7 @@ public class NonFiniteLossTests
     {
         using var tiny = new TinyTraining(TinyCorpus.Options(3));
 
-        string message = Assert.Throws<InvalidOperationException>(() => tiny.Run(new PoisonedNetwork(tiny.Training, 2)).Train()).Message;
+        string message = Assert.Throws<InvalidOperationException>(() => tiny.Run(WatchedNetwork.Poisoned(tiny.Training, 2)).Train()).Message;
 
         Assert.Contains("loss is NaN in epoch 1, batch 2, with rows", message);
     }
@@ -21,7 +21,7 @@ public class NonFiniteLossTests
     {
         using var tiny = new TinyTraining(TinyCorpus.Options(5));
         float[]? best = null;
-        var poisoned = new PoisonedNetwork(tiny.Training, 25);
+        var poisoned = WatchedNetwork.Poisoned(tiny.Training, 25);
         TrainingRun run = tiny.Run(poisoned);
 
         run.Train();

@@ -18,7 +18,7 @@ internal sealed unsafe class AttentionRun : IDisposable
     private readonly IReadOnlyList<int> _lengths;
     private readonly FloatBuffer _keys;
     private readonly FloatBuffer _values;
-    private readonly PackedPair _own;
+    private readonly WeightOperand _own;
     private readonly FloatBuffer _bias;
     private readonly FloatBuffer? _dropout;
     private readonly FloatBuffer _weights;
@@ -33,8 +33,7 @@ internal sealed unsafe class AttentionRun : IDisposable
         (_lengths, _threads) = (lengths, get_num_threads());
         _keys = TensorMemory.Copy(keys);
         _values = TensorMemory.Copy(values);
-        int stride = (int)attention.Combine.shape[1];
-        _own = new PackedPair(TensorMemory.Pointer(attention.Combine) + stride - _size, _width, _size, stride, tracked);
+        _own = WeightOperand.OfColumns(attention.Combine, (int)attention.Combine.shape[1] - _size, _size, tracked);
         _bias = TensorMemory.Copy(attention.Bias);
         _dropout = dropout is null ? null : TensorMemory.Copy(dropout);
         _weights = FloatBuffer.Rent((long)steps * _batch * _positions);
@@ -133,11 +132,11 @@ internal sealed unsafe class AttentionRun : IDisposable
             }
         }
 
-        Tensor own = TensorMemory.Empty(_width, _size), bias = TensorMemory.Empty(_width);
-        using PackedOperand packed = PackedOperand.ByRows(states, _steps * _batch, _size, _size);
-        MatrixProduct.MultiplyTransposed(sumGradients, _width, _width, packed, TensorMemory.Pointer(own), _size, false, _threads);
+        Tensor? own = _own.IsSparse ? null : TensorMemory.Empty(_width, _size);
+        Tensor bias = TensorMemory.Empty(_width);
+        _own.Gradient(sumGradients, _width, states, _size, _steps * _batch, own is null ? null : TensorMemory.Pointer(own), _threads);
         VectorMath.SumRows(sumGradients, _steps * _batch, _width, TensorMemory.Pointer(bias));
-        return [keys, values, own, bias];
+        return [keys, values, own!, bias];
     }
 
     public void Dispose()

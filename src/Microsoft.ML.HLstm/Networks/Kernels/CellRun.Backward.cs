@@ -38,46 +38,52 @@ internal sealed unsafe partial class CellRun
 
     /// <summary>
     /// After the last step back: gradients of the recurrent matrix, then of each further hidden layer's weights and biases,
-    /// then of the gate outputs' weights and biases, in the shapes of the parameters.
+    /// then of the gate outputs' weights and biases, in the shapes of the parameters; null for weights whose active
+    /// connections have added theirs to the parameter's own.
     /// </summary>
     public List<Tensor> WeightGradients(float* firstGradients)
     {
         int all = _steps * _batch;
-        Tensor recurrent = TensorMemory.Empty(_rows, _size);
-        WeightGradient(firstGradients, _rows, _rows, PreviousStates, _size, _size, TensorMemory.Pointer(recurrent), all);
-        List<Tensor> gradients = [recurrent];
+        List<Tensor> gradients = [Gradient([_operands.Recurrent], firstGradients, _rows, PreviousStates, _size, _size, [_rows, _size])!];
         for (int layer = 1; layer < _layers; layer++)
         {
-            Tensor weights = TensorMemory.Empty(_trunks, _width, _width), biases = TensorMemory.Empty(_trunks, 1, _width);
-            for (int trunk = 0; trunk < _trunks; trunk++)
-                WeightGradient(HiddenGradients(layer, firstGradients) + trunk * _width, _rows, _width, _hidden[layer - 1].Pointer + trunk * _width, _rows, _width, TensorMemory.Pointer(weights) + (nint)trunk * _width * _width, all);
-            VectorMath.SumRows(HiddenGradients(layer, firstGradients), all, _rows, TensorMemory.Pointer(biases));
-            gradients.AddRange([weights, biases]);
+            float* sums = HiddenGradients(layer, firstGradients);
+            Tensor biases = TensorMemory.Empty(_trunks, 1, _width);
+            VectorMath.SumRows(sums, all, _rows, TensorMemory.Pointer(biases));
+            gradients.AddRange([Gradient(_operands.Hidden[layer - 1], sums, _width, _hidden[layer - 1].Pointer, _rows, _width, [_trunks, _width, _width])!, biases]);
         }
 
         if (_layers > 0)
         {
-            Tensor weights = TensorMemory.Empty(4, _size, _width), biases = TensorMemory.Empty(4, 1, _size);
-            for (int gate = 0; gate < 4; gate++)
-                WeightGradient(_gates.Pointer + gate * _size, 4 * _size, _size, _hidden[^1].Pointer + Trunk(gate) * _width, _rows, _width, TensorMemory.Pointer(weights) + (nint)gate * _size * _width, all);
+            Tensor biases = TensorMemory.Empty(4, 1, _size);
             VectorMath.SumRows(_gates.Pointer, all, 4 * _size, TensorMemory.Pointer(biases));
-            gradients.AddRange([weights, biases]);
+            gradients.AddRange([Gradient(_operands.Output, _gates.Pointer, _size, _hidden[^1].Pointer, _rows, _width, [4, _size, _width])!, biases]);
         }
 
         return gradients;
     }
 
-    /// <summary>result (N, K) = Σ over rows, those of all steps, of gradientᵀ · input.</summary>
-    public void WeightGradient(float* gradient, nint gradientStride, int outputs, float* input, nint inputStride, int inputs, float* result, int rows)
+    /// <summary>
+    /// The gradient of a matrix in blocks from the sums' gradients, blocks side by side, and the inputs of all steps; null
+    /// where active connections have added theirs to the parameter's own.
+    /// </summary>
+    private Tensor? Gradient(WeightOperand[] blocks, float* gradients, int outputs, float* inputs, nint stride, int width, long[] shape)
     {
-        using PackedOperand packed = PackedOperand.ByRows(input, rows, inputs, inputStride);
-        MatrixProduct.MultiplyTransposed(gradient, gradientStride, outputs, packed, result, inputs, false, _threads);
+        Tensor? result = blocks[0].IsSparse ? null : TensorMemory.Empty(shape);
+        float* values = result is null ? null : TensorMemory.Pointer(result);
+        for (int block = 0; block < blocks.Length; block++)
+        {
+            blocks[block].Gradient(gradients + block * outputs, blocks.Length * outputs, inputs + Trunk(block) * width, stride, _steps * _batch,
+                values + (nint)block * outputs * width, _threads);
+        }
+
+        return result;
     }
 
     private float* HiddenGradients(int layer, float* firstGradients) =>
         layer == 0 ? firstGradients : (_hiddenGradients[layer] ??= FloatBuffer.Rent(_steps * (long)FirstValues)).Pointer;
 
-    private void BlocksBackward(PackedPair[] blocks, float* gradient, float* inputGradient, int width)
+    private void BlocksBackward(WeightOperand[] blocks, float* gradient, float* inputGradient, int width)
     {
         for (int block = 0; block < blocks.Length; block++)
         {

@@ -128,7 +128,7 @@ internal sealed unsafe partial class CellRun : IDisposable
     private float* Dropout(int layer) => _dropout is null ? null : _dropout.Pointer + layer * FirstValues;
 
     /// <summary>Results of all blocks side by side; blocks that share a trunk read the same input.</summary>
-    private void Blocks(PackedPair[] blocks, FloatBuffer bias, float* input, float* result, int width)
+    private void Blocks(WeightOperand[] blocks, FloatBuffer bias, float* input, float* result, int width)
     {
         int stride = blocks.Length * width;
         VectorMath.Repeat(bias.Pointer, stride, result, stride, _batch);

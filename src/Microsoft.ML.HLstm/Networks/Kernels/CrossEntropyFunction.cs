@@ -14,7 +14,7 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
     private const int RowsAtOnce = 64;
 
     // A chunk of rows shares one pass over the weights' gradient; 256 rows are as deep as a product goes in one pass.
-    private const int MostRows = 256, FewestRows = 16, MostLogits = 8 << 20;
+    private const int MostRows = 256, FewestRows = 16, MostLogits = 8 << 20, Scaled = 1 << 20;
 
     public override string Name => nameof(CrossEntropyFunction);
 
@@ -22,15 +22,16 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
     /// Vectors (N, K), weight (V, K), bias (V) and a label for each vector to the mean over the vectors whose label is not
     /// <paramref name="ignored"/>; <paramref name="teacher"/> mixes what a teacher predicts into the labels.
     /// </summary>
-    public static Tensor Run(Tensor vectors, Tensor weight, Tensor bias, long[] labels, long ignored, double smoothing, SoftTargets? teacher) =>
+    public static Tensor Run(Tensor vectors, Weight weight, Tensor bias, long[] labels, long ignored, double smoothing, SoftTargets? teacher) =>
         apply(vectors.contiguous(), weight, bias, new Targets(labels, ignored, smoothing, teacher), is_grad_enabled());
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        Tensor vectors = (Tensor)vars[0], weight = (Tensor)vars[1], bias = (Tensor)vars[2];
+        Tensor vectors = (Tensor)vars[0], bias = (Tensor)vars[2];
+        var weight = (Weight)vars[1];
         var work = new Work((Targets)vars[3], (bool)vars[4], (int)weight.shape[1], (int)weight.shape[0]);
         ctx.save_data(nameof(Work), work);
-        return tensor((float)work.Forward(TensorMemory.Pointer(vectors), TensorMemory.Pointer(weight), TensorMemory.Pointer(bias)));
+        return tensor((float)work.Forward(TensorMemory.Pointer(vectors), weight, TensorMemory.Pointer(bias)));
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -46,21 +47,21 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
         private readonly int _threads = get_num_threads();
         private readonly int _rows = targets.Labels.Length;
         private readonly int _counted = targets.Labels.Count(label => label != targets.Ignored);
+        private WeightOperand? _operand;
         private FloatBuffer? _vectorGradients;
         private FloatBuffer? _weightGradients;
         private FloatBuffer? _biasGradients;
 
-        public double Forward(float* vectors, float* weight, float* bias)
+        public double Forward(float* vectors, Weight weight, float* bias)
         {
-            using PackedOperand right = PackedOperand.ByColumns(weight, columns, classes, columns);
-            using PackedOperand? back = tracked ? PackedOperand.ByRows(weight, classes, columns, columns) : null;
+            WeightOperand operand = _operand = WeightOperand.Of(weight, 0, tracked);
             int most = Math.Clamp(MostLogits / classes, FewestRows, MostRows), chunks = Math.Max(1, (_rows + most - 1) / most);
             int chunk = (_rows + chunks - 1) / chunks;
             using FloatBuffer logits = FloatBuffer.Rent((long)chunk * classes);
             if (tracked)
             {
                 _vectorGradients = FloatBuffer.Rent((long)_rows * columns);
-                _weightGradients = FloatBuffer.Rent((long)classes * columns);
+                _weightGradients = FloatBuffer.Rent(operand.GradientValues);
                 _biasGradients = FloatBuffer.Rent(classes);
                 new Span<float>(_biasGradients.Pointer, classes).Clear();
             }
@@ -73,11 +74,11 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
                 {
                     int from = first + block * RowsAtOnce, rows = Math.Min(RowsAtOnce, first + count - from);
                     float* own = logits.Pointer + (nint)(from - first) * classes;
-                    MatrixProduct.Multiply(vectors + (nint)from * columns, columns, rows, right, own, classes, false, 1);
+                    operand.Forward(vectors + (nint)from * columns, columns, rows, own, classes, false, 1);
                     for (int row = 0; row < rows; row++)
                         losses[from + row] = Loss(own + (nint)row * classes, bias, from + row);
-                    if (back is not null)
-                        MatrixProduct.Multiply(own, classes, rows, back, _vectorGradients!.Pointer + (nint)from * columns, columns, false, 1);
+                    if (tracked)
+                        operand.Backward(own, classes, rows, _vectorGradients!.Pointer + (nint)from * columns, columns, false, 1);
                 }
 
                 if (_threads == 1)
@@ -90,41 +91,43 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
                     Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Block);
                 }
 
-                if (tracked)
-                    AddWeightGradients(vectors + (nint)first * columns, logits.Pointer, count, accumulate: first > 0);
+                if (!tracked)
+                    continue;
+                operand.SumGradient(logits.Pointer, classes, vectors + (nint)first * columns, columns, count, _weightGradients!.Pointer, first > 0, _threads);
+                for (int row = 0; row < count; row++)
+                    VectorMath.AddScaled(_biasGradients!.Pointer, logits.Pointer + (nint)row * classes, 1, classes);
             }
 
+            if (!tracked)
+                Dispose();
             return losses.Sum() / _counted;
         }
 
-        /// <summary>Gradients of vectors, weight and bias.</summary>
+        /// <summary>Gradients of vectors, weight and bias; null for a weight whose active connections have added theirs to its own.</summary>
         public Tensor[] Backward(float scale)
         {
-            Tensor[] all =
-            [
-                TensorMemory.FromValues(_vectorGradients!.Pointer, _rows, columns),
-                TensorMemory.FromValues(_weightGradients!.Pointer, classes, columns),
-                TensorMemory.FromValues(_biasGradients!.Pointer, classes),
-            ];
-            if (scale != 1)
+            // Scaled first, because sparse gradients are added to what the weight has.
+            foreach ((FloatBuffer gradients, long count) in (ReadOnlySpan<(FloatBuffer, long)>)
+                [(_vectorGradients!, (long)_rows * columns), (_weightGradients!, _operand!.GradientValues), (_biasGradients!, classes)])
             {
-                foreach (Tensor gradient in all)
-                    gradient.mul_(scale);
+                for (long i = 0; i < count && scale != 1; i += Scaled)
+                {
+                    var values = new Span<float>(gradients.Pointer + i, (int)Math.Min(Scaled, count - i));
+                    TensorPrimitives.Multiply(values, scale, values);
+                }
             }
 
-            return all;
-        }
-
-        private void AddWeightGradients(float* vectors, float* gradients, int rows, bool accumulate)
-        {
-            using PackedOperand packed = PackedOperand.ByRows(vectors, rows, columns, columns);
-            MatrixProduct.MultiplyTransposed(gradients, classes, classes, packed, _weightGradients!.Pointer, columns, accumulate, _threads);
-            for (int row = 0; row < rows; row++)
-                VectorMath.AddScaled(_biasGradients!.Pointer, gradients + (nint)row * classes, 1, classes);
+            return
+            [
+                TensorMemory.FromValues(_vectorGradients!.Pointer, _rows, columns),
+                _operand.TakeGradient(_weightGradients!.Pointer)!,
+                TensorMemory.FromValues(_biasGradients!.Pointer, classes),
+            ];
         }
 
         public void Dispose()
         {
+            _operand?.Dispose();
             _vectorGradients?.Dispose();
             _weightGradients?.Dispose();
             _biasGradients?.Dispose();

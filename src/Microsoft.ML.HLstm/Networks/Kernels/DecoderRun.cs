@@ -19,7 +19,7 @@ internal sealed unsafe class DecoderRun : IDisposable
     private readonly int _size;
     private readonly int _threads;
     private readonly CellRun[] _cells;
-    private readonly PackedPair?[] _inputs;
+    private readonly WeightOperand?[] _inputs;
     private readonly FloatBuffer?[] _biases;
     private readonly FloatBuffer?[] _masks;
     private readonly FloatBuffer?[] _dropped;
@@ -31,18 +31,16 @@ internal sealed unsafe class DecoderRun : IDisposable
         (_steps, _batch, _size, _threads) = (steps, batch, cells[0].StateSize, get_num_threads());
         _cells = [.. cells.Select((cell, layer) => new CellRun(cell, steps, batch, null, false, settings.GateDropout[layer], tracked))];
         _attention = new AttentionRun(attention, keys, values, settings.Lengths, steps, settings.VectorDropout, tracked);
-        _inputs = new PackedPair?[cells.Count];
+        _inputs = new WeightOperand?[cells.Count];
         _biases = [.. cells.Select((cell, layer) => layer == 0 ? null : TensorMemory.Copy(cell.Bias))];
         _masks = [.. settings.LayerDropout.Select(mask => mask is null ? null : TensorMemory.Copy(mask))];
         _dropped = [.. _masks.Select(mask => mask is null ? null : FloatBuffer.Rent(steps * (long)StateValues))];
         for (int layer = 0; layer < cells.Count; layer++)
         {
-            int stride = cells[layer].InputSize;
-            float* weights = TensorMemory.Pointer(cells[layer].WeightInput);
             if (layer > 0)
-                _inputs[layer] = new PackedPair(weights, _cells[layer].Rows, stride, stride, tracked);
+                _inputs[layer] = WeightOperand.Of(cells[layer].WeightInput, 0, tracked);
             else if (settings.FeedColumn >= 0)
-                _inputs[layer] = new PackedPair(weights + settings.FeedColumn, _cells[layer].Rows, _attention.Width, stride, tracked);
+                _inputs[layer] = WeightOperand.OfColumns(cells[layer].WeightInput, settings.FeedColumn, _attention.Width, tracked);
         }
     }
 
@@ -145,23 +143,24 @@ internal sealed unsafe class DecoderRun : IDisposable
     /// <summary>Gradients of what a cell reads inside the loop: the vector's columns, or the whole input and its bias.</summary>
     private Tensor[] InputGradients(int layer, float* first)
     {
-        if (_inputs[layer] is null)
+        if (_inputs[layer] is not { } operand)
             return [];
         CellRun cell = _cells[layer];
         int width = layer == 0 ? _attention.Width : _size;
-        Tensor weights = TensorMemory.Empty(cell.Rows, width);
+        Tensor? weights = operand.IsSparse ? null : TensorMemory.Empty(cell.Rows, width);
+        float* values = weights is null ? null : TensorMemory.Pointer(weights);
         if (layer == 0)
         {
             // The vector of one step goes into the next.
-            cell.WeightGradient(first + (nint)_batch * cell.Rows, cell.Rows, cell.Rows, _attention.Vectors, width, width, TensorMemory.Pointer(weights), (_steps - 1) * _batch);
-            return [weights];
+            operand.Gradient(first + (nint)_batch * cell.Rows, cell.Rows, _attention.Vectors, width, (_steps - 1) * _batch, values, _threads);
+            return [weights!];
         }
 
         float* input = _dropped[layer] is { } dropped ? dropped.Pointer : _cells[layer - 1].States;
-        cell.WeightGradient(first, cell.Rows, cell.Rows, input, width, width, TensorMemory.Pointer(weights), _steps * _batch);
+        operand.Gradient(first, cell.Rows, input, width, _steps * _batch, values, _threads);
         Tensor bias = TensorMemory.Empty(cell.Rows);
         VectorMath.SumRows(first, _steps * _batch, cell.Rows, TensorMemory.Pointer(bias));
-        return [weights, bias];
+        return [weights!, bias];
     }
 
     private float* First(Tensor[] first, int layer, int t) => TensorMemory.Pointer(first[layer]) + (nint)t * _batch * _cells[layer].Rows;

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 /// <summary>A weight matrix W (N, K) packed for x · Wᵀ and, where gradients are wanted, for y · W.</summary>
-internal sealed unsafe class PackedPair : IDisposable
+internal sealed unsafe class PackedPair : WeightOperand
 {
     private readonly PackedOperand _forward;
     private readonly PackedOperand? _backward;
@@ -13,15 +13,29 @@ internal sealed unsafe class PackedPair : IDisposable
         _backward = backward ? PackedOperand.ByRows(values, rows, columns, stride) : null;
     }
 
-    /// <summary>result (M, N) (+)= x (M, K) · Wᵀ.</summary>
-    public void Forward(float* x, nint strideX, int rows, float* result, nint stride, bool accumulate, int threads) =>
+    public override bool IsSparse => false;
+
+    public override void Forward(float* x, nint strideX, int rows, float* result, nint stride, bool accumulate, int threads) =>
         MatrixProduct.Multiply(x, strideX, rows, _forward, result, stride, accumulate, threads);
 
-    /// <summary>result (M, K) (+)= y (M, N) · W.</summary>
-    public void Backward(float* y, nint strideY, int rows, float* result, nint stride, bool accumulate, int threads) =>
+    public override void Backward(float* y, nint strideY, int rows, float* result, nint stride, bool accumulate, int threads) =>
         MatrixProduct.Multiply(y, strideY, rows, _backward!, result, stride, accumulate, threads);
 
-    public void Dispose()
+    public override long GradientValues => (long)_forward.Columns * _forward.Depth;
+
+    public override void Gradient(float* y, nint strideY, float* x, nint strideX, int rows, float* result, int threads) =>
+        SumGradient(y, strideY, x, strideX, rows, result, false, threads);
+
+    public override void SumGradient(float* y, nint strideY, float* x, nint strideX, int rows, float* sums, bool accumulate, int threads)
+    {
+        int outputs = _forward.Columns, inputs = _forward.Depth;
+        using PackedOperand packed = PackedOperand.ByRows(x, rows, inputs, strideX);
+        MatrixProduct.MultiplyTransposed(y, strideY, outputs, packed, sums, inputs, accumulate, threads);
+    }
+
+    public override TorchSharp.torch.Tensor TakeGradient(float* sums) => TensorMemory.FromValues(sums, _forward.Columns, _forward.Depth);
+
+    public override void Dispose()
     {
         _forward.Dispose();
         _backward?.Dispose();

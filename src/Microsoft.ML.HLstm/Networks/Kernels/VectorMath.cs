@@ -108,9 +108,28 @@ internal static unsafe class VectorMath
     /// <summary>The sum (N) over the rows of (M, N).</summary>
     public static void SumRows(float* values, int rows, int width, float* sums)
     {
-        new Span<float>(sums, width).Clear();
-        for (int i = 0; i < rows; i++)
-            AddScaled(sums, values + (nint)i * width, 1, width);
+        int j = 0;
+        for (; j <= width - 4 * Width; j += 4 * Width)
+        {
+            Vector512<float> a = default, b = default, c = default, d = default;
+            float* row = values + j;
+            for (int i = 0; i < rows; i++, row += width)
+            {
+                a += Vector512.Load(row);
+                b += Vector512.Load(row + Width);
+                c += Vector512.Load(row + 2 * Width);
+                d += Vector512.Load(row + 3 * Width);
+            }
+
+            a.Store(sums + j);
+            b.Store(sums + j + Width);
+            c.Store(sums + j + 2 * Width);
+            d.Store(sums + j + 3 * Width);
+        }
+
+        new Span<float>(sums + j, width - j).Clear();
+        for (int i = 0; i < rows && j < width; i++)
+            AddScaled(sums + j, values + (nint)i * width + j, 1, width - j);
     }
 
     private static Vector512<float> LoadSome(float* values, int count)

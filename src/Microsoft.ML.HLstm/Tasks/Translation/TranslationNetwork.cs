@@ -14,9 +14,9 @@ internal sealed class TranslationNetwork : nn.Module
     private readonly TranslationShape _shape;
     private readonly double _dropout;
     private readonly Generator? _random;
-    private readonly Parameter _sourceEmbedding;
-    private readonly Parameter _targetEmbedding;
-    private readonly Parameter _outputWeight;
+    private readonly Weight _sourceEmbedding;
+    private readonly Weight _targetEmbedding;
+    private readonly Weight _outputWeight;
     private readonly Parameter _outputBias;
     private readonly List<HLstmLayer> _encoder = [];
     private readonly List<HLstmCell> _decoder = [];
@@ -39,26 +39,26 @@ internal sealed class TranslationNetwork : nn.Module
         for (int layer = 0; layer < shape.EncoderLayers; layer++)
         {
             int input = layer == 0 ? shape.EmbeddingSize : shape.MemorySize;
-            _encoder.Add(Register($"encoder_{layer}", new HLstmLayer("layer", input, shape.StateSize, shape.Gates, shape.Bidirectional, initial)));
+            _encoder.Add(RegisterModule($"encoder_{layer}", new HLstmLayer("layer", input, shape.StateSize, shape.Gates, shape.Bidirectional, initial)));
         }
 
         for (int layer = 0; layer < shape.DecoderLayers; layer++)
         {
             int input = layer > 0 ? shape.StateSize : shape.EmbeddingSize + (shape.InputFeeding ? shape.AttentionSize : 0);
-            _decoder.Add(Register($"decoder_{layer}", new HLstmCell("cell", input, shape.StateSize, shape.Gates, initial)));
-            _bridges.Add(Register($"bridge_{layer}", new Bridge("bridge", shape.MemorySize, shape.StateSize, initial)));
+            _decoder.Add(RegisterModule($"decoder_{layer}", new HLstmCell("cell", input, shape.StateSize, shape.Gates, initial)));
+            _bridges.Add(RegisterModule($"bridge_{layer}", new Bridge("bridge", shape.MemorySize, shape.StateSize, initial)));
         }
 
-        _attention = Register("attention", new LuongAttention("attention", shape.StateSize, shape.MemorySize, shape.AttentionSize, initial));
+        _attention = RegisterModule("attention", new LuongAttention("attention", shape.StateSize, shape.MemorySize, shape.AttentionSize, initial));
     }
 
     public TranslationShape Shape => _shape;
 
-    public Parameter SourceEmbedding => _sourceEmbedding;
+    public Weight SourceEmbedding => _sourceEmbedding;
 
-    public Parameter TargetEmbedding => _targetEmbedding;
+    public Weight TargetEmbedding => _targetEmbedding;
 
-    public Parameter OutputWeight => _outputWeight;
+    public Weight OutputWeight => _outputWeight;
 
     public Parameter OutputBias => _outputBias;
 
@@ -164,13 +164,13 @@ internal sealed class TranslationNetwork : nn.Module
 
     private Tensor Drop(Tensor values) => Dropouts.Apply(values, _dropout, training, _random);
 
-    private Parameter Register(string name, Parameter parameter)
+    private TParameter Register<TParameter>(string name, TParameter parameter) where TParameter : Parameter
     {
         register_parameter(name, parameter);
         return parameter;
     }
 
-    private TModule Register<TModule>(string name, TModule module) where TModule : nn.Module
+    private TModule RegisterModule<TModule>(string name, TModule module) where TModule : nn.Module
     {
         register_module(name, module);
         return module;

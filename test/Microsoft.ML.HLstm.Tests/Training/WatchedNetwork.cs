@@ -3,10 +3,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Tests.Training;
 
-/// <summary>A real network whose loss becomes NaN at one call: what an overflow does, at a known place.</summary>
-internal sealed class PoisonedNetwork(ITrainableNetwork network, int poisonedCall) : ITrainableNetwork
+/// <summary>A real network whose losses a test sees, and may change; calls count from 1.</summary>
+internal sealed class WatchedNetwork(ITrainableNetwork network, Func<int, Tensor, Tensor> watch) : ITrainableNetwork
 {
     private int _calls;
+
+    /// <summary>What an overflow does, at a known place: the loss becomes NaN at one call.</summary>
+    public static WatchedNetwork Poisoned(ITrainableNetwork network, int poisonedCall) =>
+        new(network, (call, loss) => call == poisonedCall ? loss * float.NaN : loss);
 
     public nn.Module Module => network.Module;
 
@@ -27,7 +31,7 @@ internal sealed class PoisonedNetwork(ITrainableNetwork network, int poisonedCal
     public (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows)
     {
         (Tensor loss, int predictions) = network.Loss(rows);
-        return (++_calls == poisonedCall ? loss * float.NaN : loss, predictions);
+        return (watch(++_calls, loss), predictions);
     }
 
     public void BecomeTeacher(double share, CancellationToken cancellationToken) => network.BecomeTeacher(share, cancellationToken);

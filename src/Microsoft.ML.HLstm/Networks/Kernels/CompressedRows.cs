@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.HLstm.Networks.Kernels;
+
+/// <summary>
+/// The connections of a sparse matrix (N, K): what a product with it reads. They stand in blocks of columns, inside a block
+/// row by row, so that the inputs of a block stay in the second-level cache while all rows read them.
+/// </summary>
+internal sealed unsafe class CompressedRows
+{
+    /// <summary>Columns of a block: 64 lanes of 512 inputs are 128 KB.</summary>
+    public const int BlockColumns = 512;
+
+    private readonly int[] _starts;
+    private readonly int[] _indices;
+
+    /// <summary>The matrix of these connections; <paramref name="order"/> takes the place of each among all.</summary>
+    public CompressedRows(int rows, int columns, ReadOnlySpan<int> rowOf, ReadOnlySpan<int> columnOf, Span<int> order)
+    {
+        (Rows, Columns, Count) = (rows, columns, rowOf.Length);
+        Blocks = (columns + BlockColumns - 1) / BlockColumns;
+        // Pinned, so that kernels read them by pointer for as long as this object lives.
+        _starts = GC.AllocateArray<int>(Blocks * rows + 1, pinned: true);
+        _indices = GC.AllocateUninitializedArray<int>(Math.Max(1, Count), pinned: true);
+        Starts = (int*)Unsafe.AsPointer(ref _starts[0]);
+        Indices = (int*)Unsafe.AsPointer(ref _indices[0]);
+        for (int k = 0; k < Count; k++)
+            Starts[columnOf[k] / BlockColumns * rows + rowOf[k] + 1]++;
+        for (int i = 1; i < _starts.Length; i++)
+            Starts[i] += Starts[i - 1];
+        int[] next = _starts[..^1];
+        for (int k = 0; k < Count; k++)
+        {
+            order[k] = next[columnOf[k] / BlockColumns * rows + rowOf[k]]++;
+            Indices[order[k]] = columnOf[k];
+        }
+    }
+
+    /// <summary>Rows N.</summary>
+    public int Rows { get; }
+
+    /// <summary>Columns K.</summary>
+    public int Columns { get; }
+
+    /// <summary>Blocks of columns.</summary>
+    public int Blocks { get; }
+
+    /// <summary>Connections.</summary>
+    public int Count { get; }
+
+    /// <summary>Where row i of block b starts: at b · N + i; the last value is where the last row ends.</summary>
+    public int* Starts { get; }
+
+    /// <summary>The column of each connection.</summary>
+    public int* Indices { get; }
+}

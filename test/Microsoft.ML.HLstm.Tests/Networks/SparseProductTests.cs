@@ -1,0 +1,83 @@
+using Microsoft.ML.HLstm.Networks.Kernels;
+
+namespace Microsoft.ML.HLstm.Tests.Networks;
+
+[TestClass]
+public unsafe class SparseProductTests
+{
+    [TestMethod]
+    [DataRow(1, 5, 7, 0.5)]
+    [DataRow(16, 64, 16, 0.3)]
+    [DataRow(17, 33, 40, 0.1)]
+    [DataRow(50, 70, 1100, 0.02)]
+    [DataRow(64, 130, 256, 0.06)]
+    [DataRow(200, 90, 600, 0.3)]
+    [DataRow(64, 20, 30, 0.0)]
+    [DataRow(33, 20, 30, 1.0)]
+    public void AgreesWithSumsInDoublePrecision(int rows, int outputs, int inputs, double density)
+    {
+        var random = new Random(1);
+        float[] mask = [.. Enumerable.Range(0, outputs * inputs).Select(i => random.NextDouble() < density && i / inputs != 3 ? 1f : 0f)];
+        ConnectionPattern pattern = ConnectionPattern.OfBlocks(mask, 1, outputs, inputs)[0];
+        float[] weights = Values(random, mask.Length), x = Values(random, rows * inputs), y = Values(random, rows * outputs), start = Values(random, rows * outputs);
+        float[] byRow = [.. Enumerable.Range(0, pattern.Count).Select(k => weights[pattern.Positions[k]])];
+        double Forward(int i) => Enumerable.Range(0, inputs).Sum(j => (double)mask[i % outputs * inputs + j] * weights[i % outputs * inputs + j] * x[i / outputs * inputs + j]);
+        double Gradient(int i) => Enumerable.Range(0, rows).Sum(row => (double)y[row * outputs + i / inputs] * x[row * inputs + i % inputs]);
+        fixed (float* px = x, py = y, pw = byRow)
+        {
+            foreach (int threads in (int[])[1, 2])
+            {
+                foreach (bool accumulate in (bool[])[false, true])
+                {
+                    float[] result = [.. start];
+                    fixed (float* to = result)
+                        SparseProduct.Multiply(px, inputs, rows, pattern.ByRow, pw, to, outputs, accumulate, threads);
+                    for (int i = 0; i < result.Length; i++)
+                        Assert.AreEqual(Forward(i) + (accumulate ? start[i] : 0), result[i], 1e-4);
+                }
+
+                using var panels = new Panels(px, inputs, rows, inputs);
+                var sums = new float[pattern.Count];
+                fixed (float* to = sums)
+                    SparseProduct.Gradient(panels, py, outputs, pattern.ByRow, to, false, threads);
+                for (int k = 0; k < sums.Length; k++)
+                    Assert.AreEqual(Gradient(pattern.Positions[k]), sums[k], 1e-4);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(3, 5)]
+    [DataRow(16, 32)]
+    [DataRow(37, 50)]
+    public void TranspositionWritesTheTransposeAndNothingElse(int rows, int columns)
+    {
+        var random = new Random(1);
+        int stride = rows + 3;
+        float[] from = Values(random, rows * columns), start = Values(random, columns * stride);
+        foreach (bool accumulate in (bool[])[false, true])
+        {
+            float[] to = [.. start];
+            fixed (float* source = from, target = to)
+                Transposition.Run(source, columns, rows, columns, target, stride, accumulate);
+            for (int i = 0; i < to.Length; i++)
+            {
+                float before = i % stride >= rows || accumulate ? start[i] : 0, added = i % stride < rows ? from[i % stride * columns + i / stride] : 0;
+                Assert.AreEqual(before + added, to[i]);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void ColumnsOfAPatternAreThePatternOfThoseColumns()
+    {
+        float[] mask = [1, 0, 1, 1, 0, 1, 1, 0, 0, 0, 1, 1];
+        ConnectionPattern slice = ConnectionPattern.OfBlocks(mask, 1, 3, 4)[0].Columns(1, 2);
+        Assert.AreEqual(4, slice.Count);
+        int[] positions = [.. Enumerable.Range(0, 4).Select(k => slice.Positions[k])], columns = [.. Enumerable.Range(0, 4).Select(k => slice.ByRow.Indices[k])];
+        CollectionAssert.AreEqual((int[])[2, 5, 6, 10], positions);
+        CollectionAssert.AreEqual((int[])[1, 0, 1, 1], columns);
+    }
+
+    private static float[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+}
