@@ -13,6 +13,8 @@ internal static class Program
     {
         ["layer"] = LayerRatios.Run,
         ["iteration"] = IterationRatios.Run,
+        ["sparse"] = SparseRatios.Run,
+        ["epoch"] = EpochRatios.Run,
         ["memory"] = TrainingMemory.Run,
         ["memory-of"] = TrainingMemory.RunOne,
     };
