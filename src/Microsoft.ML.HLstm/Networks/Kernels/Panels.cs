@@ -14,7 +14,7 @@ internal sealed unsafe class Panels : IDisposable
     /// <summary>Transposes values stored by rows with a stride.</summary>
     public Panels(float* values, nint stride, int rows, int columns)
     {
-        (Rows, Columns, Lanes) = (rows, columns, rows <= 16 ? 16 : rows <= 32 ? 32 : MaxLanes);
+        (Rows, Columns, Lanes) = (rows, columns, LanesFor(rows));
         Count = (rows + Lanes - 1) / Lanes;
         _buffer = FloatBuffer.Rent((long)Count * Lanes * columns);
         for (int panel = 0; panel < Count; panel++)
@@ -32,6 +32,9 @@ internal sealed unsafe class Panels : IDisposable
 
     /// <summary>Number of panels.</summary>
     public int Count { get; }
+
+    /// <summary>Lanes of a panel for some rows or more.</summary>
+    public static int LanesFor(int rows) => rows <= 16 ? 16 : rows <= 32 ? 32 : MaxLanes;
 
     /// <summary>Rows of a panel that are there.</summary>
     public int RowsOf(int panel) => Math.Min(Lanes, Rows - panel * Lanes);

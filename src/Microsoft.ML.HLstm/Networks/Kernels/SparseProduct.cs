@@ -19,10 +19,7 @@ internal static unsafe class SparseProduct
     {
         // Panel by panel, so that each is still in the cache when it is read.
         for (int row = 0; row < rows; row += Panels.MaxLanes)
-        {
-            using var panel = new Panels(x + row * strideX, strideX, Math.Min(Panels.MaxLanes, rows - row), matrix.Columns);
-            Multiply(panel, matrix, weights, result + row * stride, stride, accumulate, threads);
-        }
+            MultiplyPanel(x + row * strideX, strideX, Math.Min(Panels.MaxLanes, rows - row), matrix, weights, result + row * stride, stride, accumulate, threads);
     }
 
     /// <summary>sums (connections) (+)= gradientᵀ (N, M) · x (M, K) at the connections of a matrix (N, K): the gradients of its weights.</summary>
@@ -53,17 +50,26 @@ internal static unsafe class SparseProduct
         });
     }
 
-    private static void Multiply(Panels x, CompressedRows matrix, float* weights, float* result, nint stride, bool accumulate, int threads)
+    private static void MultiplyPanel(float* x, nint strideX, int rows, CompressedRows matrix, float* weights, float* result, nint stride, bool accumulate, int threads)
     {
-        int tiles = (matrix.Rows + TileRows - 1) / TileRows;
-        Split(threads, tiles, (long)x.Rows * matrix.Count, (from, to) =>
+        int tiles = (matrix.Rows + TileRows - 1) / TileRows, lanes = Panels.LanesFor(rows), last = matrix.Blocks - 1;
+        Split(threads, tiles, (long)rows * matrix.Count, (from, to) =>
         {
-            using FloatBuffer sums = FloatBuffer.Rent(TileRows * x.Lanes);
-            for (int tile = from; tile < to; tile++)
+            // Sums of one tile where each is complete after one block, of all tiles otherwise.
+            using FloatBuffer sums = FloatBuffer.Rent((last == 0 ? 1 : to - from) * (long)TileRows * lanes);
+            using FloatBuffer panel = FloatBuffer.Rent((long)Math.Min(CompressedRows.BlockColumns, matrix.Columns) * lanes);
+            for (int block = 0; block <= last; block++)
             {
-                int first = tile * TileRows, end = Math.Min(matrix.Rows, first + TileRows);
-                SparseTile.Multiply(matrix, weights, x.Panel(0), x.Lanes, first, end, sums.Pointer);
-                Transposition.Run(sums.Pointer, x.Lanes, end - first, x.Rows, result + first, stride, accumulate);
+                int column = block * CompressedRows.BlockColumns;
+                Panels.Fill(x + column, strideX, rows, Math.Min(CompressedRows.BlockColumns, matrix.Columns - column), panel.Pointer, lanes);
+                for (int tile = from; tile < to; tile++)
+                {
+                    int first = tile * TileRows, end = Math.Min(matrix.Rows, first + TileRows);
+                    float* at = sums.Pointer + (last == 0 ? 0 : (nint)(tile - from) * TileRows * lanes);
+                    SparseTile.Multiply(matrix, block, weights, panel.Pointer - (nint)column * lanes, lanes, first, end, at, accumulate: block > 0);
+                    if (block == last)
+                        Transposition.Run(at, lanes, end - first, rows, result + first, stride, accumulate);
+                }
             }
         });
     }

@@ -13,24 +13,23 @@ internal static unsafe class SparseTile
     /// <summary>Connections whose gradients are summed at once.</summary>
     public const int Connections = 8;
 
-    /// <summary>to (end - first, lanes) = rows first to end of the matrix times the panel x (K, lanes).</summary>
-    public static void Multiply(CompressedRows matrix, float* weights, float* x, int lanes, int first, int end, float* to)
+    /// <summary>
+    /// to (end - first, lanes) (+)= rows first to end of a block of columns of the matrix times the panel x (K, lanes).
+    /// </summary>
+    public static void Multiply(CompressedRows matrix, int block, float* weights, float* x, int lanes, int first, int end, float* to, bool accumulate)
     {
-        new Span<float>(to, (end - first) * lanes).Clear();
-        for (int block = 0; block < matrix.Blocks; block++)
+        if (!accumulate)
+            new Span<float>(to, (end - first) * lanes).Clear();
+        int* starts = matrix.Starts + (nint)block * matrix.Rows;
+        for (int row = first; row < end; row++, to += lanes)
         {
-            int* starts = matrix.Starts + (nint)block * matrix.Rows;
-            for (int row = first; row < end; row++)
-            {
-                int start = starts[row], count = starts[row + 1] - start;
-                float* sums = to + (row - first) * lanes;
-                if (lanes == 64)
-                    Four(matrix.Indices + start, weights + start, count, x, sums);
-                else if (lanes == 32)
-                    Two(matrix.Indices + start, weights + start, count, x, sums);
-                else
-                    One(matrix.Indices + start, weights + start, count, x, sums);
-            }
+            int start = starts[row], count = starts[row + 1] - start;
+            if (lanes == 64)
+                Four(matrix.Indices + start, weights + start, count, x, to);
+            else if (lanes == 32)
+                Two(matrix.Indices + start, weights + start, count, x, to);
+            else
+                One(matrix.Indices + start, weights + start, count, x, to);
         }
     }
 
