@@ -1,15 +1,15 @@
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using Microsoft.ML.HLstm.Benchmarks.Ratios;
+using System.Globalization;
 using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm.Benchmarks;
 
+/// <summary>
+/// Compares ways of doing one thing in turns, in one process. BenchmarkDotNet times one way after the other, and on a
+/// machine whose speed drifts their ratio would drift with it.
+/// </summary>
 internal static class Program
 {
-    private static readonly Dictionary<string, Action<TextWriter, int>> _ratios = new()
+    private static readonly Dictionary<string, Action<TextWriter, int>> _contests = new()
     {
         ["layer"] = LayerRatios.Run,
         ["iteration"] = IterationRatios.Run,
@@ -19,18 +19,16 @@ internal static class Program
         ["memory-of"] = TrainingMemory.RunOne,
     };
 
-    /// <summary><c>ratios NAME [THREADS]</c> compares in turns; anything else goes to BenchmarkDotNet.</summary>
-    private static void Main(string[] args)
+    private static int Main(string[] args)
     {
-        if (args is ["ratios", var name, ..] && _ratios.TryGetValue(name, out Action<TextWriter, int>? run))
+        if (args is not [var name, ..] || !_contests.TryGetValue(name, out Action<TextWriter, int>? run))
         {
-            TorchRuntime.EnsureLoaded();
-            run(Console.Out, args.Length > 2 ? int.Parse(args[2]) : 1);
-            return;
+            Console.Error.WriteLine($"Usage: NAME [THREADS], NAME one of {string.Join(", ", _contests.Keys)}.");
+            return 1;
         }
 
-        // In this process: a generated project of its own would not have the libtorch that the build prepared here.
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args,
-            DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).WithIterationCount(11).WithWarmupCount(3)));
+        TorchRuntime.EnsureLoaded();
+        run(Console.Out, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1);
+        return 0;
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.HLstm.Tasks.Translation;
 using Microsoft.ML.HLstm.Training;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.HLstm.Benchmarks.Ratios;
+namespace Microsoft.ML.HLstm.Benchmarks;
 
 /// <summary>
 /// A training step of the translation network at the sizes and lengths of Multi30k (256 units, 5,000 subwords, 64 pairs of

@@ -3,7 +3,7 @@ using Microsoft.ML.HLstm.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.HLstm.Benchmarks.Ratios;
+namespace Microsoft.ML.HLstm.Benchmarks;
 
 /// <summary>A whole training iteration: recurrent layer, projection to a vocabulary, cross entropy, Adam.</summary>
 internal static class IterationRatios

@@ -2,7 +2,7 @@ using Microsoft.ML.HLstm.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.HLstm.Benchmarks.Ratios;
+namespace Microsoft.ML.HLstm.Benchmarks;
 
 /// <summary>Recurrent layers of one width with input, batch 64 and length 20: the shape that every ratio is stated for.</summary>
 internal sealed class RecurrentLayers : IDisposable

@@ -2,7 +2,7 @@ using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Networks.Kernels;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.HLstm.Benchmarks.Ratios;
+namespace Microsoft.ML.HLstm.Benchmarks;
 
 /// <summary>Random masks over matrices, and the choice between computing all connections and the active ones.</summary>
 internal sealed class Sparsity

@@ -1,7 +1,7 @@
 using Microsoft.ML.HLstm.Networks;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.HLstm.Benchmarks.Ratios;
+namespace Microsoft.ML.HLstm.Benchmarks;
 
 /// <summary>Forward and backward of an H-LSTM layer that is sparse: its active connections against all of them.</summary>
 internal static class SparseRatios
