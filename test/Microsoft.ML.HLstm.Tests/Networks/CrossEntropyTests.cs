@@ -44,6 +44,28 @@ public class CrossEntropyTests
     }
 
     [TestMethod]
+    [DataRow(600, 1)]
+    [DataRow(70, 2)]
+    public void A_pruned_projection_gives_the_loss_and_gradients_of_the_dense_one(int rows, int threads)
+    {
+        using var scope = NewDisposeScope();
+        using var random = new Generator(5);
+        int before = get_num_threads();
+        set_num_threads(threads);
+        try
+        {
+            using var layer = new Output(20, 41, random);
+            Tensor vectors = randn([rows, 20], generator: random).requires_grad_(true), labels = randint(0, 41, [rows], generator: random);
+            // A loss that is scaled, as a mean over several batches is: sparse gradients must be scaled too.
+            SparseTraining.AssertAgree(layer, [vectors], 0.25, () => [Products.CrossEntropy(vectors, layer.Weight, layer.Bias, labels, Ignored, 0.1) * 3]);
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
+    [TestMethod]
     public void A_large_vocabulary_does_not_need_the_logits_of_a_whole_batch()
     {
         const int Rows = 512, Width = 4, Classes = 400_000;
