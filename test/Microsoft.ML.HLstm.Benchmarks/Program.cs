@@ -11,6 +11,7 @@ internal static class Program
 {
     private static readonly Dictionary<string, Action<TextWriter, int>> _contests = new()
     {
+        ["product"] = ProductRatios.Run,
         ["layer"] = LayerRatios.Run,
         ["iteration"] = IterationRatios.Run,
         ["sparse"] = SparseRatios.Run,
