@@ -22,8 +22,10 @@ public sealed record GrowAndPruneSchedule
         Matrices = MaskedMatrices.All,
         PruningRatio = 0.35,
         PruningRounds = 12,
-        RecoveryEpochs = 4,
-        AllowedLoss = 0.02,
+        RecoveryEpochs = 6,
+        FinalRecoveryEpochs = 12,
+        Distillation = 0.5,
+        AllowedLoss = 0.03,
         TargetDensity = 0.06,
         EmbeddingTargetDensity = 0.25,
     };
@@ -34,8 +36,10 @@ public sealed record GrowAndPruneSchedule
         Matrices = MaskedMatrices.Gates | MaskedMatrices.Attention | MaskedMatrices.OutputProjection,
         PruningRatio = 0.35,
         PruningRounds = 12,
-        RecoveryEpochs = 4,
-        AllowedLoss = 0.02,
+        RecoveryEpochs = 6,
+        FinalRecoveryEpochs = 12,
+        Distillation = 0.5,
+        AllowedLoss = 0.03,
         TargetDensity = 0.06,
         EmbeddingTargetDensity = 0.15,
     };
@@ -51,6 +55,7 @@ public sealed record GrowAndPruneSchedule
         PruningRatio = 0.3,
         PruningRounds = 2,
         RecoveryEpochs = 4,
+        Distillation = 0.5,
         AllowedLoss = 0,
         TargetDensity = 0.3,
     };

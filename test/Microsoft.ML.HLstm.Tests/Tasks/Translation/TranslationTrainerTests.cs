@@ -85,6 +85,8 @@ public class TranslationTrainerTests
     public void Schedules_and_decoding_are_checked_too()
     {
         Refused(new TranslationOptions { GrowAndPrune = GrowAndPruneSchedule.Compact with { SeedDensity = 0 } }, "GrowAndPrune.SeedDensity", "0");
+        Refused(new TranslationOptions { GrowAndPrune = GrowAndPruneSchedule.Compact with { Distillation = 1.5 } }, "GrowAndPrune.Distillation", "1.5");
+        Refused(new TranslationOptions { GrowAndPrune = GrowAndPruneSchedule.Compact with { FinalRecoveryEpochs = 0 } }, "GrowAndPrune.FinalRecoveryEpochs", "0");
         Refused(new TranslationOptions { GrowAndPrune = GrowAndPruneSchedule.Compact with { PruningRatio = 1 } }, "GrowAndPrune.PruningRatio", "1");
         Refused(new TranslationOptions { GrowAndPrune = GrowAndPruneSchedule.Compact with { Matrices = (MaskedMatrices)64 } }, "GrowAndPrune.Matrices", "64");
         Refused(new TranslationOptions { Decoding = new DecodingOptions { BeamWidth = 0 } }, "Decoding.BeamWidth", "0");
