@@ -31,8 +31,11 @@ internal sealed class TrainingRun
         int rounds = _schedule.Prunes ? (_schedule.PruningRounds - 1) * _schedule.RecoveryEpochs + FinalEpochs : 0;
         int shift = Shifts ? _schedule.ShiftEpochs : 0;
         _runner = new EpochRunner(network, options, random, log, options.Epochs + shift + rounds);
-        // The model to return, the one to go on from, and the best of a phase: all memory is there from the start.
+        // The model to return, the one to go on from, and the best of a phase. They are written to now, because memory that
+        // has only been asked for is not there yet, and would be missing hours later.
         _snapshots = [.. Enumerable.Range(0, 3).Select(_ => new ModelSnapshot(network.Parameters))];
+        foreach (ModelSnapshot snapshot in _snapshots)
+            snapshot.Take(network.Activation, double.NegativeInfinity);
     }
 
     /// <summary>What happened, epoch by epoch.</summary>

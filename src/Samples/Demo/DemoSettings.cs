@@ -8,7 +8,7 @@ internal static class DemoSettings
 {
     public const int Seed = 1;
     public const int ShownTranslations = 10;
-    public const int TrainingPairs = int.MaxValue;
+    public const int TrainingPairs = 42_000;
 
     public static TranslationOptions Options() => new()
     {
@@ -18,7 +18,7 @@ internal static class DemoSettings
         EmbeddingSize = 128,
         Subwords = false,
         Epochs = 4,
-        BatchSize = 128,
+        BatchSize = 64,
         LearningRate = 2e-3,
         MaximumLength = 20,
         // With more threads libtorch can become many times slower when something else has the processors.
@@ -26,6 +26,7 @@ internal static class DemoSettings
         GrowAndPrune = GrowAndPruneSchedule.Accurate with
         {
             GrowthRounds = 2,
+            ShiftEpochs = 2,
             PruningRounds = 2,
             PruningRatio = 0.4,
             RecoveryEpochs = 1,

@@ -18,7 +18,7 @@ internal static class TranslationDemo
         string output = OutputPath.ForFolder(Path.Combine("artifacts", "demo"));
         IReadOnlyList<SentencePair> all = ParallelText.Read([DataFile(ExtractCommand.TrainFile)]);
         IReadOnlyList<SentencePair> heldOut = ParallelText.Read([DataFile(ExtractCommand.HeldOutFile)]);
-        List<SentencePair> training = [.. all.Where(pair => !EnglishSplit.IsValidation(pair.English)).Take(DemoSettings.TrainingPairs)];
+        List<SentencePair> training = Spread([.. all.Where(pair => !EnglishSplit.IsValidation(pair.English))], DemoSettings.TrainingPairs);
         List<SentencePair> validation = [.. all.Where(pair => EnglishSplit.IsValidation(pair.English))];
         Console.WriteLine($"German to English on Tatoeba: {training.Count:N0} pairs to train, {validation.Count:N0} to validate, {heldOut.Count:N0} held out.");
 
@@ -55,7 +55,7 @@ internal static class TranslationDemo
 
     private static string DataFile(string name) => Path.Combine(AppContext.BaseDirectory, "data", name);
 
-    /// <summary>Evenly over the file, which begins with the shortest sentences.</summary>
+    /// <summary>Evenly over a file, which begins with the shortest sentences.</summary>
     private static List<SentencePair> Spread(IReadOnlyList<SentencePair> pairs, int count) =>
-        [.. Enumerable.Range(0, Math.Min(count, pairs.Count)).Select(i => pairs[(int)((i + 0.5) * pairs.Count / count)])];
+        [.. Enumerable.Range(0, Math.Min(count, pairs.Count)).Select(i => pairs[(int)((i + 0.5) * pairs.Count / Math.Min(count, pairs.Count))])];
 }
