@@ -11,9 +11,9 @@ internal static class WeightImport
     /// <exception cref="ArgumentException">It has another number of values; the message names it.</exception>
     public static void Values(Parameter parameter, ReadOnlySpan<float> values, string name)
     {
-        Span<float> to = MemoryMarshal.Cast<byte, float>(parameter.bytes);
+        Span<float> to = All(parameter);
         if (to.Length != values.Length)
-            throw new ArgumentException($"The initial model has {values.Length} values in '{name}', and the options ask for {to.Length}; both must have the same sizes, and units that compaction has removed cannot be trained on.");
+            throw new ArgumentException($"The initial model has {values.Length} values in '{name}', and the options ask for {to.Length}; both must have the same sizes.");
         values.CopyTo(to);
     }
 
@@ -27,26 +27,65 @@ internal static class WeightImport
         Values(bias, layer.Bias, layer.Weight.Name + ".bias");
     }
 
-    /// <summary>Sets a cell.</summary>
+    /// <summary>
+    /// Sets a cell. Units of gates that compaction has removed come back without connections, for growth to give them some.
+    /// </summary>
+    /// <exception cref="ArgumentException">The sizes differ; the message names the cell.</exception>
     public static void Cell(HLstmCell cell, CellWeights weights)
     {
         string name = weights.Input.Name;
-        if (weights.Hidden.Sum(trunk => trunk.Length) != cell.HiddenWeights.Count * cell.Gates.Trunks || weights.TrunkWidths.Length != cell.Gates.Trunks)
+        int trunks = cell.Gates.Trunks, width = cell.Gates.HiddenSize, layers = cell.HiddenWeights.Count;
+        if (weights.TrunkWidths.Length != trunks || weights.Hidden.Sum(trunk => trunk.Length) != layers * trunks)
             throw new ArgumentException($"The cell of '{name}' in the initial model has other gate hidden layers than the options ask for.");
+        Same(name, "an input of width", weights.InputSize, cell.InputSize);
+        Same(name, "a state of width", weights.StateSize, cell.StateSize);
         cell.Activation = weights.Activation;
-        Matrix(cell.WeightInput, weights.Input);
-        Matrix(cell.WeightRecurrent, weights.Recurrent);
-        Values(cell.Bias, weights.Bias, name + ".bias");
-        for (int layer = 0; layer < cell.HiddenWeights.Count; layer++)
-            Blocks(cell.HiddenWeights[layer], cell.HiddenBiases[layer], [.. weights.Hidden.Select(trunk => trunk[layer])]);
-        if (cell.OutputWeight is not null)
-            Blocks(cell.OutputWeight, cell.OutputBias!, weights.Output);
+        if (trunks == 0)
+        {
+            Matrix(cell.WeightInput, weights.Input);
+            Matrix(cell.WeightRecurrent, weights.Recurrent);
+            Values(cell.Bias, weights.Bias, name + ".bias");
+            return;
+        }
+
+        foreach (Parameter parameter in (Parameter[])[cell.WeightInput, cell.WeightRecurrent, cell.Bias, .. cell.HiddenWeights, .. cell.HiddenBiases])
+            All(parameter).Clear();
+        All(cell.OutputWeight!).Clear();
+        for (int trunk = 0, from = 0; trunk < trunks; from += weights.TrunkWidths[trunk++])
+        {
+            int units = weights.TrunkWidths[trunk];
+            Place(cell.WeightInput, trunk * width, width, weights.Input, from, units);
+            Place(cell.WeightRecurrent, trunk * width, width, weights.Recurrent, from, units);
+            weights.Bias.AsSpan(from, units).CopyTo(All(cell.Bias)[(trunk * width)..]);
+            for (int layer = 0; layer < layers; layer++)
+                Block(cell.HiddenWeights[layer], cell.HiddenBiases[layer], trunk, width, weights.Hidden[trunk][layer]);
+        }
+
+        for (int gate = 0; gate < CellWeights.Gates; gate++)
+            Block(cell.OutputWeight!, cell.OutputBias!, gate, cell.StateSize, weights.Output[gate]);
     }
 
-    private static void Blocks(Parameter weight, Parameter bias, DenseLayer[] blocks)
+    private static void Block(Parameter weight, Parameter bias, int block, int rows, DenseLayer layer)
     {
-        string name = blocks[0].Weight.Name;
-        Values(weight, blocks.SelectMany(block => block.Weight.Values).ToArray(), name);
-        Values(bias, blocks.SelectMany(block => block.Bias).ToArray(), name + ".bias");
+        Place(weight, block * rows, rows, layer.Weight, 0, layer.OutputSize);
+        layer.Bias.CopyTo(All(bias)[(block * rows)..]);
     }
+
+    /// <summary>Copies <paramref name="count"/> rows into a place for <paramref name="rows"/> of them that may be wider.</summary>
+    private static void Place(Parameter to, int row, int rows, WeightMatrix from, int first, int count)
+    {
+        int columns = (int)to.shape[^1];
+        if (count > rows || from.Columns > columns)
+            throw new ArgumentException($"The initial model has {count} x {from.Columns} values in '{from.Name}', and the options ask for at most {rows} x {columns}.");
+        for (int i = 0; i < count; i++)
+            from.Row(first + i).CopyTo(All(to)[((row + i) * columns)..]);
+    }
+
+    private static void Same(string name, string what, int has, int wanted)
+    {
+        if (has != wanted)
+            throw new ArgumentException($"The cell of '{name}' in the initial model has {what} {has}, and the options ask for {wanted}; both must be the same.");
+    }
+
+    private static Span<float> All(Parameter parameter) => MemoryMarshal.Cast<byte, float>(parameter.bytes);
 }

@@ -45,6 +45,27 @@ public class InitialModelTests
     }
 
     [TestMethod]
+    [DataRow(1, false)]
+    [DataRow(2, false)]
+    [DataRow(1, true)]
+    public void Units_that_compaction_removed_come_back_without_changing_the_model(int layers, bool shared)
+    {
+        TranslationOptions options = TinyCorpus.Options(4);
+        (options.GateHiddenLayers, options.ShareGateHidden) = (layers, shared);
+        options.GrowAndPrune = GrowAndPruneSchedule.Compact with { PruningRounds = 1, PruningRatio = 0.97, TargetDensity = 0.03, AllowedLoss = 1, GrowthRounds = 0 };
+        TranslationTransformer first = Fit(options, null);
+        Assert.IsTrue(first.Model.Weights.Cells.Any(cell => cell.TrunkWidths.Any(width => width < options.StateSize)));
+        options.GrowAndPrune = options.GrowAndPrune with { PruningRounds = 0 };
+        options.Epochs = 0;
+
+        TranslationTransformer second = Fit(options, first);
+
+        string[] sentences = ["ich sehe ein haus .", "wir haben ein buch .", ""];
+        CollectionAssert.AreEqual(TinyModel.Translate(first, sentences), TinyModel.Translate(second, sentences));
+        Assert.AreEqual(first.Statistics.ActiveParameters, second.Statistics.ActiveParameters);
+    }
+
+    [TestMethod]
     public void Another_shape_is_refused_and_named()
     {
         TranslationTransformer first = Fit(TinyCorpus.Options(1), null);
