@@ -79,6 +79,15 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
         _adam.ZeroGradients();
     }
 
+    /// <summary>Lets the network as it is predict the training data, for later epochs to learn from.</summary>
+    public void Teach(double share)
+    {
+        Log("The best model predicts the training data, for pruned ones to learn from.");
+        // The kernels still know the connections of the last batch, and the network may have gone back to others.
+        Compute(activeOnly: true);
+        network.BecomeTeacher(share, options.CancellationToken);
+    }
+
     /// <summary>Starts the optimizer anew from the network's present weights.</summary>
     public void Restart() => _adam.Restart();
 
@@ -109,14 +118,19 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
     {
         using var scope = torch.NewDisposeScope();
         // For each batch, because growth and pruning change masks between batches.
-        foreach (TrainedParameter parameter in network.Parameters)
-            parameter.Compute(activeOnly);
+        Compute(activeOnly);
         (torch.Tensor loss, int predictions) = network.Loss(rows);
         float value = loss.item<float>();
         if (!float.IsFinite(value))
             throw NotFinite("loss", value, epoch, batch, rows);
         loss.backward();
         return (value, predictions);
+    }
+
+    private void Compute(bool activeOnly)
+    {
+        foreach (TrainedParameter parameter in network.Parameters)
+            parameter.Compute(activeOnly);
     }
 
     private NonFiniteLossException NotFinite(string what, double value, int epoch, int batch, int[] rows) =>

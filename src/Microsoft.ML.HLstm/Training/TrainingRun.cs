@@ -180,9 +180,8 @@ internal sealed class TrainingRun
         ModelSnapshot best = _kept!.Metric >= _current!.Metric ? _kept : _current;
         if (_schedule.Distillation == 0 || best.Metric <= _teacherMetric)
             return;
-        _runner.Log("The best model predicts the training data, for pruned ones to learn from.");
         Continue(best);
-        _network.BecomeTeacher(_schedule.Distillation, _options.CancellationToken);
+        _runner.Teach(_schedule.Distillation);
         _teacherMetric = best.Metric;
     }
 

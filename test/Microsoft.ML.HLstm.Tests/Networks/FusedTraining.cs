@@ -23,28 +23,14 @@ internal static class FusedTraining
         HLstmCell.UseFused = fused;
         try
         {
-            using var scope = NewDisposeScope();
-            (string Name, Tensor Tensor)[] leaves =
-            [
-                .. module.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)),
-                .. inputs.Select((input, i) => ($"input {i}", input)),
-            ];
-            foreach ((_, Tensor leaf) in leaves)
-                leaf.grad = null;
-            Tensor[] outputs = run();
-            // Weights that differ from value to value, so that no gradient cancels.
-            using var random = new Generator(7);
-            Tensor loss = outputs.Select(output => (output * rand(output.shape, generator: random)).sum()).Aggregate((a, b) => a + b);
-            loss.backward();
-            return ([.. outputs.Select(Values)], [.. leaves.Select(leaf => leaf.Tensor.grad is { } grad ? Values(grad) : [0f])], [.. leaves.Select(leaf => leaf.Name)]);
+            var (outputs, leaves) = GradientRun.Of(module, inputs, run);
+            return (outputs, [.. leaves.Select(leaf => leaf.Gradient ?? [0f])], [.. leaves.Select(leaf => leaf.Name)]);
         }
         finally
         {
             HLstmCell.UseFused = before;
         }
     }
-
-    private static float[] Values(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
 
     private static float Difference(float[] a, float[] b)
     {

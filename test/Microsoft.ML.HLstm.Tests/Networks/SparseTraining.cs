@@ -66,22 +66,9 @@ internal static class SparseTraining
 
     private static (float[][] Outputs, Dictionary<string, float[]> Gradients) Results(nn.Module module, Tensor[] inputs, Func<Tensor[]> run)
     {
-        using var scope = NewDisposeScope();
-        (string Name, Tensor Tensor)[] leaves =
-        [
-            .. module.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)),
-            .. inputs.Select((input, i) => ($"input {i}", input)),
-        ];
-        foreach ((_, Tensor leaf) in leaves)
-            leaf.grad = null;
-        Tensor[] outputs = run();
-        // Weights that differ from value to value, so that no gradient cancels.
-        using var random = new Generator(7);
-        outputs.Select(output => (output * rand(output.shape, generator: random)).sum()).Aggregate((a, b) => a + b).backward();
-        return ([.. outputs.Select(Values)], leaves.Where(leaf => leaf.Tensor.grad is not null).ToDictionary(leaf => leaf.Name, leaf => Values(leaf.Tensor.grad!)));
+        var (outputs, leaves) = GradientRun.Of(module, inputs, run);
+        return (outputs, leaves.Where(leaf => leaf.Gradient is not null).ToDictionary(leaf => leaf.Name, leaf => leaf.Gradient!));
     }
-
-    private static float[] Values(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
 
     private static void AssertClose(float[] expected, float[] actual, double tolerance, string what)
     {
