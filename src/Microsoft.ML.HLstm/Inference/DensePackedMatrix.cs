@@ -21,6 +21,17 @@ internal sealed class DensePackedMatrix(WeightMatrix matrix) : PackedMatrix(matr
             y[row] += TensorPrimitives.Dot(_values.AsSpan(row * Columns, Columns), x);
     }
 
+    /// <inheritdoc/>
+    protected override void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes)
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            Span<float> sums = y.Slice(row * lanes, lanes);
+            for (int column = 0; column < Columns; column++)
+                TensorPrimitives.MultiplyAdd(x.Slice(column * lanes, lanes), _values[(row * Columns) + column], sums, sums);
+        }
+    }
+
     /// <summary>Four dot products at once: each vector of x is loaded once, and four sums hide each other's latency.</summary>
     private static void FourRows(ReadOnlySpan<float> x, ReadOnlySpan<float> rows, Span<float> y)
     {

@@ -12,6 +12,9 @@ internal abstract class PackedMatrix(int rows, int columns)
     /// </summary>
     public const double DenseFrom = 0.15;
 
+    /// <summary>Vectors that are multiplied side by side come in multiples of this.</summary>
+    public const int LaneMultiple = 8;
+
     /// <summary>Length of what a multiplication writes.</summary>
     public int Rows { get; } = rows;
 
@@ -33,6 +36,25 @@ internal abstract class PackedMatrix(int rows, int columns)
         MultiplyAddCore(x, y);
     }
 
+    /// <summary>
+    /// Adds the products of several vectors that lie side by side, one a lane: <c>y[r, l] += sum_c W[r, c] x[c, l]</c>. Every
+    /// weight is read once for all lanes. Allocates nothing.
+    /// </summary>
+    /// <param name="x">[<see cref="Columns"/>, <paramref name="lanes"/>].</param>
+    /// <param name="y">[<see cref="Rows"/>, <paramref name="lanes"/>]; must not overlap <paramref name="x"/>.</param>
+    /// <param name="lanes">A positive multiple of <see cref="LaneMultiple"/>.</param>
+    public void MultiplyAddLanes(ReadOnlySpan<float> x, Span<float> y, int lanes)
+    {
+        if (lanes <= 0 || lanes % LaneMultiple != 0)
+            throw new ArgumentOutOfRangeException(nameof(lanes), lanes, $"Lanes must be a positive multiple of {LaneMultiple}.");
+        ArgumentOutOfRangeException.ThrowIfNotEqual(x.Length, Columns * lanes);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, Rows * lanes);
+        MultiplyAddLanesCore(x, y, lanes);
+    }
+
     /// <summary>The kernel; lengths have been checked.</summary>
     protected abstract void MultiplyAddCore(ReadOnlySpan<float> x, Span<float> y);
+
+    /// <summary>The kernel; lengths have been checked.</summary>
+    protected abstract void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes);
 }

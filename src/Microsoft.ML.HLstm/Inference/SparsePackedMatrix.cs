@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -64,6 +65,17 @@ internal sealed class SparsePackedMatrix : PackedMatrix
             }
 
             y[row] += even + odd;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes)
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            Span<float> sums = y.Slice(row * lanes, lanes);
+            for (int index = _rowStarts[row]; index < _rowStarts[row + 1]; index++)
+                TensorPrimitives.MultiplyAdd(x.Slice(_columns[index] * lanes, lanes), _values[index], sums, sums);
         }
     }
 }
