@@ -48,5 +48,5 @@ internal static class TranslationWeightsCounting
 
     private static long Active(IEnumerable<WeightMatrix> matrices) => matrices.Sum(matrix => (long)matrix.ActiveConnections);
 
-    private static long Dense(IEnumerable<WeightMatrix> matrices) => matrices.Sum(matrix => (long)matrix.Values.Length);
+    private static long Dense(IEnumerable<WeightMatrix> matrices) => matrices.Sum(matrix => (long)matrix.Count);
 }

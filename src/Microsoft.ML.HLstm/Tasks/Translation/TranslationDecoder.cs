@@ -83,10 +83,10 @@ internal sealed class TranslationDecoder : IStepModel
     private int Step(Span<float> row, int token, Span<float> logProbabilities)
     {
         Span<float> attentional = row[^_network.Attention.OutputSize..];
-        ReadOnlySpan<float> embedding = _network.Weights.TargetEmbedding.Row(token);
-        embedding.CopyTo(_input);
+        WeightMatrix embedding = _network.Weights.TargetEmbedding;
+        embedding.CopyRow(token, _input);
         if (_network.Weights.InputFeeding)
-            attentional.CopyTo(_input.AsSpan(embedding.Length));
+            attentional.CopyTo(_input.AsSpan(embedding.Columns));
 
         ReadOnlySpan<float> below = _input;
         foreach (HLstmCellScorer cell in _network.Decoder)

@@ -50,7 +50,7 @@ internal sealed class TranslationEncoder
             int token = position < source.Length ? source[position] : SpecialTokens.End;
             if ((uint)token >= (uint)embedding.Rows)
                 throw new ArgumentOutOfRangeException(nameof(source), token, $"Token {position} of the source is {token}; 0 to {embedding.Rows - 1} are in the vocabulary.");
-            embedding.Row(token).CopyTo(_outputs.AsSpan(position * width));
+            embedding.CopyRow(token, _outputs.AsSpan(position * width, width));
         }
 
         for (int layer = 0; layer < Layers; layer++)
