@@ -50,6 +50,9 @@ internal sealed record TranslationWeights
     /// <summary>True where the output projection is the target embedding, one matrix stored and counted once.</summary>
     public bool TiedOutput => ReferenceEquals(OutputProjection.Weight, TargetEmbedding);
 
+    /// <summary>How the matrices are kept, all alike.</summary>
+    public WeightPrecision Precision => SourceEmbedding.Precision;
+
     /// <summary>True where the encoder reads in both directions.</summary>
     public bool Bidirectional => EncoderBackward.Length > 0;
 

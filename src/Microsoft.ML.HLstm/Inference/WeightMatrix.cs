@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace Microsoft.ML.HLstm.Inference;
@@ -102,9 +101,9 @@ internal sealed record WeightMatrix
     /// <summary>Connections that exist: weights that are not zero. Counted at every call.</summary>
     public int ActiveConnections => Precision switch
     {
-        WeightPrecision.Int8 => NonZero<sbyte>(_levels),
-        WeightPrecision.Half => NonZero<Half>(_halves),
-        _ => NonZero<float>(_singles),
+        WeightPrecision.Int8 => Count - _levels.AsSpan().Count((sbyte)0),
+        WeightPrecision.Half => Count - _halves.AsSpan().Count(Half.Zero),
+        _ => Count - _singles.AsSpan().Count(0f),
     };
 
     /// <summary>Fraction of possible connections that exist; 0 for a matrix without any room for one.</summary>
@@ -138,13 +137,5 @@ internal sealed record WeightMatrix
                 _singles.AsSpan(start, Columns).CopyTo(values);
                 break;
         }
-    }
-
-    private static int NonZero<T>(ReadOnlySpan<T> values) where T : INumberBase<T>
-    {
-        int active = 0;
-        foreach (T value in values)
-            active += T.IsZero(value) ? 0 : 1;
-        return active;
     }
 }

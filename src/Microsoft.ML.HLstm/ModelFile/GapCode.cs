@@ -17,14 +17,12 @@ internal static class GapCode
         active == 0 ? 0 : Math.Clamp(BitOperations.Log2((ulong)Math.Max(1, 0.69 * (positions - active) / active)), 0, MaximumParameter);
 
     /// <summary>Bytes that <see cref="Encode"/> gives.</summary>
-    public static long EncodedSize(ReadOnlySpan<float> values, int parameter)
+    public static long EncodedSize(ReadOnlySpan<int> positions, int parameter)
     {
         long bits = 0;
         int last = -1;
-        for (int position = 0; position < values.Length; position++)
+        foreach (int position in positions)
         {
-            if (values[position] == 0f)
-                continue;
             bits += ((position - last - 1) >> parameter) + 1 + parameter;
             last = position;
         }
@@ -32,16 +30,14 @@ internal static class GapCode
         return (bits + 7) / 8;
     }
 
-    /// <summary>Writes the gaps before the non-zero values.</summary>
-    public static byte[] Encode(ReadOnlySpan<float> values, int parameter)
+    /// <summary>Writes the gaps before ascending positions.</summary>
+    public static byte[] Encode(ReadOnlySpan<int> positions, int parameter)
     {
-        byte[] code = new byte[EncodedSize(values, parameter)];
+        byte[] code = new byte[EncodedSize(positions, parameter)];
         long bit = 0;
         int last = -1;
-        for (int position = 0; position < values.Length; position++)
+        foreach (int position in positions)
         {
-            if (values[position] == 0f)
-                continue;
             int gap = position - last - 1;
             last = position;
             for (int ones = gap >> parameter; ones > 0; ones--)

@@ -8,12 +8,13 @@ namespace Microsoft.ML.HLstm.ModelFile;
 /// <code>
 /// magic 8 bytes | version u16 | kind u16 | precision u8 | payload length i64 | payload | CRC-32C of all before u32
 /// </code>
-/// The payload holds no type names, no paths and nothing executable: shapes, numbers and the names of matrices.
+/// The payload holds no type names, no paths and nothing executable: shapes, numbers and the names of matrices. Version 2
+/// added int8 with its row scales; float32 and float16 are as in version 1.
 /// </summary>
 internal static class WeightFileFormat
 {
     /// <summary>The version this program writes, and the newest that it reads.</summary>
-    public const ushort Version = 1;
+    public const ushort Version = 2;
 
     /// <summary>Bytes before the payload.</summary>
     public const int HeaderSize = 21;
@@ -34,7 +35,15 @@ internal static class WeightFileFormat
     public static ReadOnlySpan<byte> Magic => [0x89, (byte)'H', (byte)'L', (byte)'S', (byte)'T', (byte)'M', (byte)'\r', (byte)'\n'];
 
     /// <summary>Bytes that one weight takes at a precision.</summary>
-    public static int SizeOf(WeightPrecision precision) => precision == WeightPrecision.Half ? 2 : sizeof(float);
+    public static int SizeOf(WeightPrecision precision) => precision switch
+    {
+        WeightPrecision.Int8 => 1,
+        WeightPrecision.Half => 2,
+        _ => sizeof(float),
+    };
+
+    /// <summary>The precisions that a version knows are the first ones of the enum, up to this.</summary>
+    public static WeightPrecision LastPrecision(ushort version) => version == 1 ? WeightPrecision.Half : WeightPrecision.Int8;
 
     /// <summary>
     /// CRC-32C, the CRC-32 for which the runtime uses the processor's instruction. It finds every damage of up to 32 bits in

@@ -85,8 +85,8 @@ internal static class WeightFileReader
         ushort found = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]);
         if (found != (ushort)kind)
             throw new ModelFormatException($"The weights are of kind {found}; {(ushort)kind} ({kind}) is expected", name, 10);
-        if (header[12] > (byte)WeightPrecision.Half)
-            throw new ModelFormatException($"The precision of the weights is {header[12]}; 0 (single) and 1 (half) are known", name, 12);
+        if (header[12] > (byte)WeightFileFormat.LastPrecision(version))
+            throw new ModelFormatException($"The precision of the weights is {header[12]}; version {version} has 0 to {(byte)WeightFileFormat.LastPrecision(version)} ({Enum.GetName(WeightFileFormat.LastPrecision(version))})", name, 12);
         long length = BinaryPrimitives.ReadInt64LittleEndian(header[13..]);
         if (length < 0 || length > Array.MaxLength - WeightFileFormat.HeaderSize - WeightFileFormat.ChecksumSize)
             throw new ModelFormatException($"The length of the weights is {length} bytes; 0 to {Array.MaxLength} are allowed", name, 13);

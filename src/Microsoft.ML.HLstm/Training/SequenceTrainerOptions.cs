@@ -86,7 +86,10 @@ public abstract class SequenceTrainerOptions
     /// </summary>
     public int? Threads { get; set; }
 
-    /// <summary>Weights in the model zip: 32 or 16 bits each.</summary>
+    /// <summary>
+    /// Weights of the trained model, in memory and in its zip: 32, 16 or 8 bits each. Training computes in float32 and rounds
+    /// at its end.
+    /// </summary>
     public WeightPrecision Precision { get; set; } = WeightPrecision.Single;
 
     /// <summary>Told about every batch.</summary>

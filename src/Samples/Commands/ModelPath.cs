@@ -22,11 +22,14 @@ internal static class ModelPath
             : $"The model {path} does not exist.");
     }
 
-    public static ITransformer Load(MLContext mlContext, string path)
+    public static ITransformer Load(MLContext mlContext, string path) => Load(mlContext, path, out _);
+
+    /// <summary>Also gives the schema of what the model reads, to save it again.</summary>
+    public static ITransformer Load(MLContext mlContext, string path, out DataViewSchema schema)
     {
         try
         {
-            return mlContext.Model.Load(path, out _);
+            return mlContext.Model.Load(path, out schema);
         }
         // ML.NET reports a damaged zip with whatever the first reader that stumbles throws.
         catch (Exception exception) when (exception is not OutOfMemoryException)

@@ -35,7 +35,7 @@ internal sealed record TrainingRequest(
         .Set<double>("--weight-averaging", "Decay of the moving average of the weights; 0 for none", (o, v) => o.WeightAveraging = v)
         .Set<int>("--patience", "Epochs without a better metric before training goes on to the next phase", (o, v) => o.EarlyStoppingPatience = v)
         .Set<int>("--threads", "Threads for the matrix products of training", (o, v) => o.Threads = v)
-        .Set<WeightPrecision>("--precision", "Weights in the model zip", (o, v) => o.Precision = v);
+        .Set<WeightPrecision>("--precision", "Weights of the trained model, in memory and in its zip", (o, v) => o.Precision = v);
 }
 
 /// <summary>A trained model with what there is to tell about it.</summary>

@@ -42,7 +42,7 @@ internal sealed class TranslateTask : ISampleTask
 
     public IEnumerable<Option> PredictOptions => _decoding.Options;
 
-    public IEnumerable<Command> FurtherCommands => [ExtractCommand.Create()];
+    public IEnumerable<Command> FurtherCommands => [ConvertCommand.Create(this), ExtractCommand.Create()];
 
     public IDataView LoadData(MLContext mlContext, IReadOnlyList<string> paths) =>
         mlContext.Data.LoadFromEnumerable(ParallelText.Read(paths));

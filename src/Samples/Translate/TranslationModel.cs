@@ -14,10 +14,17 @@ internal static class TranslationModel
         ?? throw new SampleException($"The model does not translate: it has {string.Join(", ", Flatten(model).Select(t => t.GetType().Name))} and no {nameof(TranslationTransformer)}.");
 
     /// <summary>The same model with another search.</summary>
-    public static ITransformer WithDecoding(ITransformer model, Func<DecodingOptions, DecodingOptions> change)
+    public static ITransformer WithDecoding(ITransformer model, Func<DecodingOptions, DecodingOptions> change) =>
+        Change(model, translating => translating.WithDecoding(change(translating.Decoding)));
+
+    /// <summary>The same model with its weights rounded to another precision.</summary>
+    public static ITransformer WithPrecision(ITransformer model, WeightPrecision precision) =>
+        Change(model, translating => translating.WithPrecision(precision));
+
+    private static ITransformer Change(ITransformer model, Func<TranslationTransformer, TranslationTransformer> change)
     {
         TranslationTransformer translating = Find(model);
-        TranslationTransformer changed = translating.WithDecoding(change(translating.Decoding));
+        TranslationTransformer changed = change(translating);
         return model is TranslationTransformer
             ? changed
             : new TransformerChain<ITransformer>([.. Flatten(model).Select(t => ReferenceEquals(t, translating) ? changed : t)]);

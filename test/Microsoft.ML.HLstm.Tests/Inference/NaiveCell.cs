@@ -28,10 +28,11 @@ internal static class NaiveCell
     {
         Assert.AreEqual(matrix.Columns, x.Length, matrix.Name);
         var y = new double[matrix.Rows];
+        float[] values = matrix.Values;
         for (int row = 0; row < matrix.Rows; row++)
         {
             for (int column = 0; column < matrix.Columns; column++)
-                y[row] += (double)matrix.Values[row * matrix.Columns + column] * x[column];
+                y[row] += (double)values[row * matrix.Columns + column] * x[column];
         }
 
         return y;

@@ -20,8 +20,8 @@ public sealed class WeightFileTests
         foreach (int[][] shape in shapes)
         {
             CellWeights cell = new RandomWeights(shape.Length).Cell("cell", 11, 6, shape, density, GateActivation.Tanh);
-            CellWeights back = WeightFileReader.ReadCell(Write(s => WeightFileWriter.Write(s, cell)));
-            AssertSame(cell, back);
+            foreach (WeightPrecision precision in Enum.GetValues<WeightPrecision>())
+                AssertSame(cell, WeightFileReader.ReadCell(Write(s => WeightFileWriter.Write(s, cell, precision))), precision);
         }
     }
 
@@ -75,6 +75,7 @@ public sealed class WeightFileTests
     [DataRow(float.NaN, WeightPrecision.Single)]
     [DataRow(float.PositiveInfinity, WeightPrecision.Single)]
     [DataRow(70000f, WeightPrecision.Half)]
+    [DataRow(float.NaN, WeightPrecision.Int8)]
     public void A_value_that_cannot_be_stored_names_its_matrix(float value, WeightPrecision precision)
     {
         CellWeights cell = new RandomWeights(7).Cell("speech", 3, 2, []);
@@ -88,8 +89,13 @@ public sealed class WeightFileTests
     {
         CellWeights cell = new RandomWeights(8).Cell("cell", 256, 256, [], 0.06);
         int active = cell.Input.ActiveConnections + cell.Recurrent.ActiveConnections;
-        long bytes = Write(s => WeightFileWriter.Write(s, cell)).Length - cell.Bias.Length * sizeof(float);
-        Assert.IsLessThan(active * (sizeof(float) + 6.0 / 8) + 200, bytes);
+        foreach (WeightPrecision precision in Enum.GetValues<WeightPrecision>())
+        {
+            // Biases, and the scales of both matrices at 8 bits.
+            int vectors = precision == WeightPrecision.Int8 ? 3 : 1;
+            long bytes = Write(s => WeightFileWriter.Write(s, cell, precision)).Length - vectors * cell.Bias.Length * sizeof(float);
+            Assert.IsLessThan(active * (WeightFileFormat.SizeOf(precision) + 6.0 / 8) + 200, bytes);
+        }
     }
 
     [TestMethod]
@@ -116,7 +122,7 @@ public sealed class WeightFileTests
     private static IEnumerable<DenseLayer> Layers(TranslationWeights weights) =>
         [.. weights.BridgeHidden, .. weights.BridgeCell, weights.AttentionCombine, weights.OutputProjection];
 
-    private static void AssertSame(CellWeights cell, CellWeights other)
+    private static void AssertSame(CellWeights cell, CellWeights other, WeightPrecision precision = WeightPrecision.Single)
     {
         Assert.AreEqual((cell.InputSize, cell.StateSize, cell.Activation), (other.InputSize, other.StateSize, other.Activation));
         CollectionAssert.AreEqual(cell.TrunkWidths, other.TrunkWidths);
@@ -124,7 +130,7 @@ public sealed class WeightFileTests
         CollectionAssert.AreEqual(
             cell.Hidden.SelectMany(t => t).Concat(cell.Output).SelectMany(l => l.Bias).ToArray(),
             other.Hidden.SelectMany(t => t).Concat(other.Output).SelectMany(l => l.Bias).ToArray());
-        AssertSame(cell.Matrices, other.Matrices);
+        AssertSame(cell.Matrices.Select(matrix => matrix.At(precision)), other.Matrices);
     }
 
     private static void AssertSame(IEnumerable<WeightMatrix> matrices, IEnumerable<WeightMatrix> others)
@@ -133,7 +139,9 @@ public sealed class WeightFileTests
         foreach ((WeightMatrix matrix, WeightMatrix other) in matrices.Zip(others))
         {
             Assert.AreEqual((matrix.Name, matrix.Rows, matrix.Columns), (other.Name, other.Rows, other.Columns));
+            Assert.AreEqual(matrix.Precision, other.Precision);
             CollectionAssert.AreEqual(matrix.Values, other.Values);
+            CollectionAssert.AreEqual(matrix.RowScales.ToArray(), other.RowScales.ToArray());
         }
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.HLstm.Inference;
-using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.Runtime;
@@ -47,20 +46,9 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         }
     }
 
-    private TranslationModel MakeModel(TextVocabulary source, TextVocabulary target, TranslationWeights trained)
-    {
-        TranslationWeights weights = Compaction.Compact(trained);
-        if (options.Precision != WeightPrecision.Single)
-        {
-            // Rounded now, so that the model scores the same before and after it is saved.
-            using var file = new MemoryStream();
-            WeightFileWriter.Write(file, weights, options.Precision);
-            file.Position = 0;
-            weights = WeightFileReader.ReadTranslation(file);
-        }
-
-        return new TranslationModel(source, target, weights, options.MaximumLength, trained.RecurrentParametersDense, trained.ParametersDense);
-    }
+    private TranslationModel MakeModel(TextVocabulary source, TextVocabulary target, TranslationWeights trained) =>
+        new TranslationModel(source, target, Compaction.Compact(trained), options.MaximumLength, trained.RecurrentParametersDense, trained.ParametersDense)
+            .At(options.Precision);
 
     private TextVocabulary Learn(IReadOnlyList<string> sentences) => options.Subwords
         ? SubwordVocabulary.Learn(sentences, options.LowerCase, options.VocabularySize)

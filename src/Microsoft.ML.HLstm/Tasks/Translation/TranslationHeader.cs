@@ -10,12 +10,12 @@ internal sealed record TranslationHeader(int MaximumLength, long RecurrentParame
     private const string Where = "Model.key";
 
     /// <summary>Writes the values.</summary>
-    public static void Write(BinaryWriter writer, TranslationModel model, DecodingOptions decoding, WeightPrecision precision)
+    public static void Write(BinaryWriter writer, TranslationModel model, DecodingOptions decoding)
     {
         writer.Write(model.MaximumLength);
         writer.Write(model.Statistics.RecurrentParameters);
         writer.Write(model.Statistics.Parameters);
-        writer.Write((int)precision);
+        writer.Write((int)model.Weights.Precision);
         writer.Write(decoding.BeamWidth);
         writer.Write(decoding.LengthNormalization);
         writer.Write(decoding.Alternatives);
@@ -72,7 +72,7 @@ internal sealed record TranslationHeader(int MaximumLength, long RecurrentParame
     }
 
     /// <summary>Puts the parts together.</summary>
-    /// <exception cref="ModelFormatException">The vocabularies are not those of the weights.</exception>
+    /// <exception cref="ModelFormatException">The vocabularies or the precision are not those of the weights.</exception>
     public TranslationModel MakeModel(TextVocabulary source, TextVocabulary target, TranslationWeights weights)
     {
         if (source.Count != weights.SourceEmbedding.Rows || target.Count != weights.TargetEmbedding.Rows)
@@ -82,6 +82,8 @@ internal sealed record TranslationHeader(int MaximumLength, long RecurrentParame
                 "Vocabularies", 0);
         }
 
+        if (weights.Precision != Precision)
+            throw new ModelFormatException($"The precision of the weights is {weights.Precision}, of the model {Precision}; they must be equal.", "Weights", 0);
         return new TranslationModel(source, target, weights, MaximumLength, RecurrentParameters, Parameters);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.ModelFile;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
 
@@ -34,4 +35,17 @@ internal sealed class TranslationModel
 
     /// <summary>How large the model is.</summary>
     public ModelStatistics Statistics { get; }
+
+    /// <summary>The model with its weights rounded to a precision; the model itself where it has it.</summary>
+    /// <exception cref="InvalidDataException">A weight is too large for the precision.</exception>
+    public TranslationModel At(WeightPrecision precision)
+    {
+        if (Weights.Precision == precision)
+            return this;
+        // Through the file, so that the model scores the same before and after it is saved.
+        using var file = new MemoryStream();
+        WeightFileWriter.Write(file, Weights, precision);
+        file.Position = 0;
+        return new TranslationModel(Source, Target, WeightFileReader.ReadTranslation(file), MaximumLength, Statistics.RecurrentParameters, Statistics.Parameters);
+    }
 }

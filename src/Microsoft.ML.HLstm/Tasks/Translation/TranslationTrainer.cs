@@ -71,7 +71,7 @@ public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
         ParallelText? validation = _options.ValidationSet is null ? null : ParallelText.Read(_options.ValidationSet, "validation data", _options, log);
         int seed = _options.Seed ?? _host.Rand.Next();
         (TranslationModel model, TrainingHistory history) = new TranslationFit(_options, seed, log).Run(train, validation, initial);
-        return new TranslationTransformer(_host, OutputColumns, model, _options.Decoding, _options.Precision, history);
+        return new TranslationTransformer(_host, OutputColumns, model, _options.Decoding, history);
     }
 
     /// <summary>The schema that the transformer will give.</summary>

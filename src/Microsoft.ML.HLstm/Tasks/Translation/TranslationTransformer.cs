@@ -23,17 +23,18 @@ public sealed class TranslationTransformer : SequenceTransformerBase
     /// <summary>The annotation of the column of translations that names the label column of training.</summary>
     internal const string LabelAnnotation = "LabelColumnName";
 
-    private readonly WeightPrecision _precision;
-
-    internal TranslationTransformer(IHost host, SequenceColumns columns, TranslationModel model, DecodingOptions decoding, WeightPrecision precision, TrainingHistory history)
+    internal TranslationTransformer(IHost host, SequenceColumns columns, TranslationModel model, DecodingOptions decoding, TrainingHistory history)
         : base(host, columns) =>
-        (Model, Decoding, _precision, History) = (model, decoding, precision, history);
+        (Model, Decoding, History) = (model, decoding, history);
 
     /// <summary>What happened while the model was trained; empty for a model that was loaded.</summary>
     public TrainingHistory History { get; }
 
     /// <summary>How large the model is.</summary>
     public ModelStatistics Statistics => Model.Statistics;
+
+    /// <summary>How the model keeps its weights, in memory and when it is saved.</summary>
+    public WeightPrecision Precision => Model.Weights.Precision;
 
     /// <summary>How translations are searched for.</summary>
     public DecodingOptions Decoding { get; }
@@ -44,7 +45,19 @@ public sealed class TranslationTransformer : SequenceTransformerBase
     {
         ArgumentNullException.ThrowIfNull(decoding);
         decoding.Validate();
-        return new TranslationTransformer(Host, Columns, Model, decoding, _precision, History);
+        return new TranslationTransformer(Host, Columns, Model, decoding, History);
+    }
+
+    /// <summary>
+    /// The same model with its weights rounded to another precision, without training again. Connections stay what they are.
+    /// Rounded weights do not come back: to a higher precision they keep the values that they have.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The precision is none of the enum's.</exception>
+    /// <exception cref="InvalidDataException">A weight is above 65,504 in magnitude and the precision is <see cref="WeightPrecision.Half"/>.</exception>
+    public TranslationTransformer WithPrecision(WeightPrecision precision)
+    {
+        OptionChecks.Defined(precision, nameof(precision));
+        return new TranslationTransformer(Host, Columns, Model.At(precision), Decoding, History);
     }
 
     internal TranslationModel Model { get; }
@@ -68,9 +81,9 @@ public sealed class TranslationTransformer : SequenceTransformerBase
     private protected override void SaveContent(ModelSaveContext ctx)
     {
         ctx.SaveNonEmptyString(Columns.Outputs[0].Annotations![LabelAnnotation]);
-        TranslationHeader.Write(ctx.Writer, Model, Decoding, _precision);
+        TranslationHeader.Write(ctx.Writer, Model, Decoding);
         SaveStream(ctx, "Vocabularies", stream => TranslationHeader.WriteVocabularies(stream, Model));
-        SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, _precision));
+        SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
     }
 
     private static TranslationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
@@ -82,6 +95,6 @@ public sealed class TranslationTransformer : SequenceTransformerBase
         var (source, target) = LoadStream(ctx, "Vocabularies", TranslationHeader.ReadVocabularies);
         TranslationWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadTranslation(stream));
         TranslationModel model = header.MakeModel(source, target, weights);
-        return new TranslationTransformer(host, columns, model, header.Decoding, header.Precision, TrainingHistory.Empty);
+        return new TranslationTransformer(host, columns, model, header.Decoding, TrainingHistory.Empty);
     }
 }

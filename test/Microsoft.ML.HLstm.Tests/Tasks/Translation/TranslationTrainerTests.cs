@@ -12,9 +12,11 @@ public class TranslationTrainerTests
     public void HLstm_keeps_the_estimator_contract() => Check((catalog, options) => catalog.Trainers.HLstm(options));
 
     [TestMethod]
-    public void Half_precision_scores_the_same_before_and_after_saving() => Check((catalog, options) =>
+    [DataRow(WeightPrecision.Half)]
+    [DataRow(WeightPrecision.Int8)]
+    public void A_lower_precision_scores_the_same_before_and_after_saving(WeightPrecision precision) => Check((catalog, options) =>
     {
-        options.Precision = WeightPrecision.Half;
+        options.Precision = precision;
         return catalog.Trainers.HLstm(options);
     });
 

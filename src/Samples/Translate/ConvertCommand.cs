@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Microsoft.ML;
+using Microsoft.ML.HLstm;
+using Samples.Commands;
+
+namespace Samples.Translate;
+
+/// <summary><c>translate convert</c>: saves a model zip again with its weights at another precision, without training.</summary>
+internal static class ConvertCommand
+{
+    public static Command Create(ISampleTask task)
+    {
+        Option<string> model = ModelPath.Option(task);
+        var precision = EnumOption.Restrict(new Option<WeightPrecision>("--precision") { Description = "Weights of the new model, in memory and in its zip", Required = true });
+        var output = new Option<string>("--output") { Description = "The model zip to write", HelpName = "OUT.zip", Required = true };
+        var command = new Command("convert", "Saves a model zip with its weights rounded to another precision.") { model, precision, output };
+        command.SetAction(parse =>
+        {
+            var mlContext = new MLContext();
+            string from = ModelPath.Resolve(parse.GetValue(model), task);
+            string to = OutputPath.ForFile(parse.GetRequiredValue(output));
+            ITransformer loaded = ModelPath.Load(mlContext, from, out DataViewSchema schema);
+            mlContext.Model.Save(Round(loaded, parse.GetValue(precision)), schema, to);
+            Console.WriteLine($"Model: {to} ({new FileInfo(to).Length:N0} bytes; it was made from {new FileInfo(from).Length:N0} bytes)");
+            return 0;
+        });
+        return command;
+    }
+
+    private static ITransformer Round(ITransformer model, WeightPrecision precision)
+    {
+        try
+        {
+            return TranslationModel.WithPrecision(model, precision);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new SampleException(exception.Message);
+        }
+    }
+}
