@@ -70,6 +70,15 @@ public sealed class TranslationPrecisionTests
     }
 
     [TestMethod]
+    public void A_zip_whose_parts_disagree_about_the_precision_is_refused()
+    {
+        TranslationModel model = TinyModel.Trained.Model;
+        var header = new TranslationHeader(8, 1, 1, WeightPrecision.Int8, new DecodingOptions());
+        ModelFormatException error = Assert.ThrowsExactly<ModelFormatException>(() => header.MakeModel(model.Source, model.Target, model.Weights));
+        StringAssert.Contains(error.Message, "weights is Single, of the model Int8");
+    }
+
+    [TestMethod]
     public void A_precision_that_does_not_exist_is_named()
     {
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TinyModel.Trained.WithPrecision((WeightPrecision)7));
