@@ -18,7 +18,7 @@ internal static unsafe class ProductRatios
             using Tensor c = empty(rows, columns);
             void Own()
             {
-                using PackedOperand packed = PackedOperand.ByColumns(TensorMemory.Pointer(w), depth, columns, depth);
+                using PackedOperand packed = PackedOperand.ByColumns(TensorMemory.Pointer(w), depth, columns, depth, threads);
                 MatrixProduct.Multiply(TensorMemory.Pointer(a), depth, rows, packed, TensorMemory.Pointer(c), columns, false, threads);
             }
 

@@ -30,7 +30,7 @@ public unsafe class MatrixProductTests
             {
                 foreach (bool accumulate in (bool[])[false, true])
                 {
-                    using PackedOperand byRows = PackedOperand.ByRows(pb, depth, columns, columns), byColumns = PackedOperand.ByColumns(ptb, depth, columns, depth);
+                    using PackedOperand byRows = PackedOperand.ByRows(pb, depth, columns, columns, threads), byColumns = PackedOperand.ByColumns(ptb, depth, columns, depth, threads);
                     float[][] results = [[.. start], [.. start], [.. start]];
                     fixed (float* first = results[0], second = results[1], third = results[2])
                     {

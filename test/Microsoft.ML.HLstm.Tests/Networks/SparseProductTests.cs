@@ -36,7 +36,7 @@ public unsafe class SparseProductTests
                         Assert.AreEqual(Forward(i) + (accumulate ? start[i] : 0), result[i], 1e-4);
                 }
 
-                using var panels = new Panels(px, inputs, rows, inputs);
+                using var panels = new Panels(px, inputs, rows, inputs, threads);
                 var sums = new float[pattern.Count];
                 fixed (float* to = sums)
                     SparseProduct.Gradient(panels, py, outputs, pattern.ByRow, to, false, threads);

@@ -40,6 +40,14 @@ internal static class SparseTraining
         }
     }
 
+    /// <summary>Leaves a share <paramref name="density"/> of all matrices, of which the kernels then compute nothing else.</summary>
+    public static void Prune(nn.Module module, double density)
+    {
+        Dictionary<string, float[]> masks = Masks(module, density);
+        foreach ((string name, Weight weight) in Weights(module))
+            weight.Connections = Patterns(weight, masks[name]);
+    }
+
     /// <summary>The patterns of a weight's mask.</summary>
     public static ConnectionPattern[] Patterns(Weight weight, float[] mask) =>
         ConnectionPattern.OfBlocks(mask, weight.dim() == 3 ? (int)weight.shape[0] : 1, (int)weight.shape[^2], (int)weight.shape[^1]);

@@ -33,7 +33,7 @@ internal sealed unsafe class AttentionRun : IDisposable
         (_lengths, _threads) = (lengths, get_num_threads());
         _keys = TensorMemory.Copy(keys);
         _values = TensorMemory.Copy(values);
-        _own = WeightOperand.OfColumns(attention.Combine, (int)attention.Combine.shape[1] - _size, _size, tracked);
+        _own = WeightOperand.OfColumns(attention.Combine, (int)attention.Combine.shape[1] - _size, _size, tracked, _threads);
         _bias = TensorMemory.Copy(attention.Bias);
         _dropout = dropout is null ? null : TensorMemory.Copy(dropout);
         _weights = FloatBuffer.Rent((long)steps * _batch * _positions);
@@ -52,15 +52,16 @@ internal sealed unsafe class AttentionRun : IDisposable
 
     private nint VectorValues => (nint)_batch * _width;
 
-    /// <summary>One step for the state (B, H).</summary>
-    public void Forward(int t, float* state)
+    /// <summary>One step of the rows <paramref name="from"/> to <paramref name="to"/> for the state (B, H).</summary>
+    public void Forward(int t, int from, int to, float* state)
     {
-        float* result = _results.Pointer + t * VectorValues;
-        VectorMath.Repeat(_bias.Pointer, _width, result, _width, _batch);
-        _own.Forward(state, _size, _batch, result, _width, true, _threads);
-        for (int row = 0; row < _batch; row++)
+        nint own = t * VectorValues + (nint)from * _width;
+        float* result = _results.Pointer + own;
+        VectorMath.Repeat(_bias.Pointer, _width, result, _width, to - from);
+        _own.Forward(state + (nint)from * _size, _size, to - from, result, _width, true, 1);
+        for (int row = from; row < to; row++)
         {
-            float* weights = Weights(t, row), query = state + (nint)row * _size, sum = result + (nint)row * _width;
+            float* weights = Weights(t, row), query = state + (nint)row * _size, sum = result + (nint)(row - from) * _width;
             int count = _lengths[row];
             float most = float.NegativeInfinity;
             for (int s = 0; s < count; s++)
@@ -73,10 +74,10 @@ internal sealed unsafe class AttentionRun : IDisposable
             VectorMath.AddWeighted(sum, weights, 1, Value(row, 0), _width, count, _width);
         }
 
-        float* mask = _dropout is null ? null : _dropout.Pointer + t * VectorValues, vector = Vectors + t * VectorValues;
-        for (int i = 0; i < VectorValues; i += VectorMath.Width)
+        float* mask = Mask(own), vector = Vectors + own;
+        for (int i = 0, values = (to - from) * _width; i < values; i += VectorMath.Width)
         {
-            int left = (int)VectorValues - i;
+            int left = values - i;
             Vector512<float> tanh = VectorMath.Tanh(VectorMath.Load(result + i, left));
             VectorMath.Store(tanh, result + i, left);
             if (mask != null)
@@ -85,27 +86,28 @@ internal sealed unsafe class AttentionRun : IDisposable
     }
 
     /// <summary>
-    /// One step back: the vector's gradient (B, A) becomes that of the sum before tanh, in <paramref name="sumGradients"/>
-    /// (T, B, A), and what it means for the state is added to <paramref name="stateGradient"/> (B, H). Weights become the
-    /// gradients of scores in <paramref name="scoreGradients"/> (T, B, S).
+    /// One step back of the rows <paramref name="from"/> to <paramref name="to"/>: the vector's gradient (B, A) becomes that of
+    /// the sum before tanh, in <paramref name="sumGradients"/> (T, B, A), and what it means for the state is added to
+    /// <paramref name="stateGradient"/> (B, H). Weights become the gradients of scores in <paramref name="scoreGradients"/> (T, B, S).
     /// </summary>
-    public void Backward(int t, float* vectorGradient, float* sumGradients, float* scoreGradients, float* stateGradient)
+    public void Backward(int t, int from, int to, float* vectorGradient, float* sumGradients, float* scoreGradients, float* stateGradient)
     {
-        float* sum = sumGradients + t * VectorValues, result = _results.Pointer + t * VectorValues;
-        float* mask = _dropout is null ? null : _dropout.Pointer + t * VectorValues;
-        for (int i = 0; i < VectorValues; i += VectorMath.Width)
+        nint first = t * VectorValues + (nint)from * _width;
+        float* sum = sumGradients + first, result = _results.Pointer + first, mask = Mask(first);
+        vectorGradient += (nint)from * _width;
+        for (int i = 0, values = (to - from) * _width; i < values; i += VectorMath.Width)
         {
-            int left = (int)VectorValues - i;
+            int left = values - i;
             Vector512<float> tanh = VectorMath.Load(result + i, left), gradient = VectorMath.Load(vectorGradient + i, left);
             if (mask != null)
                 gradient *= VectorMath.Load(mask + i, left);
             VectorMath.Store(gradient * (Vector512<float>.One - tanh * tanh), sum + i, left);
         }
 
-        _own.Backward(sum, _width, _batch, stateGradient, _size, true, _threads);
-        for (int row = 0; row < _batch; row++)
+        _own.Backward(sum, _width, to - from, stateGradient + (nint)from * _size, _size, true, 1);
+        for (int row = from; row < to; row++)
         {
-            float* weights = Weights(t, row), own = sum + (nint)row * _width, scores = scoreGradients + ((nint)t * _batch + row) * _positions;
+            float* weights = Weights(t, row), own = sum + (nint)(row - from) * _width, scores = scoreGradients + ((nint)t * _batch + row) * _positions;
             float mean = 0;
             for (int s = 0; s < _lengths[row]; s++)
                 mean += weights[s] * (scores[s] = VectorMath.Dot(own, Value(row, s), _width));
@@ -122,20 +124,22 @@ internal sealed unsafe class AttentionRun : IDisposable
     {
         Tensor keys = zeros(_batch, _positions, _size), values = zeros(_batch, _positions, _width);
         float* keyGradients = TensorMemory.Pointer(keys), valueGradients = TensorMemory.Pointer(values);
-        for (int row = 0; row < _batch; row++)
+        WorkSplit.Run(_threads, _batch, 1, (long)_batch * _positions * _steps * (_size + _width), (from, to) =>
         {
-            for (int s = 0; s < _lengths[row]; s++)
+            for (int row = from; row < to; row++)
             {
-                nint position = (nint)row * _positions + s, apart = (nint)_batch * _positions;
-                VectorMath.AddWeighted(keyGradients + position * _size, scoreGradients + position, apart, states + (nint)row * _size, (nint)_batch * _size, _steps, _size);
-                VectorMath.AddWeighted(valueGradients + position * _width, Weights(0, row) + s, apart, sumGradients + (nint)row * _width, VectorValues, _steps, _width);
+                for (int s = 0; s < _lengths[row]; s++)
+                {
+                    nint position = (nint)row * _positions + s, apart = (nint)_batch * _positions;
+                    VectorMath.AddWeighted(keyGradients + position * _size, scoreGradients + position, apart, states + (nint)row * _size, (nint)_batch * _size, _steps, _size);
+                    VectorMath.AddWeighted(valueGradients + position * _width, Weights(0, row) + s, apart, sumGradients + (nint)row * _width, VectorValues, _steps, _width);
+                }
             }
-        }
-
+        });
         Tensor? own = _own.IsSparse ? null : TensorMemory.Empty(_width, _size);
         Tensor bias = TensorMemory.Empty(_width);
         _own.Gradient(sumGradients, _width, states, _size, _steps * _batch, own is null ? null : TensorMemory.Pointer(own), _threads);
-        VectorMath.SumRows(sumGradients, _steps * _batch, _width, TensorMemory.Pointer(bias));
+        VectorMath.SumRows(sumGradients, _steps * _batch, _width, TensorMemory.Pointer(bias), _threads);
         return [keys, values, own!, bias];
     }
 
@@ -145,6 +149,8 @@ internal sealed unsafe class AttentionRun : IDisposable
             buffer?.Dispose();
         _own.Dispose();
     }
+
+    private float* Mask(nint at) => _dropout is null ? null : _dropout.Pointer + at;
 
     private float* Weights(int t, int row) => _weights.Pointer + ((nint)t * _batch + row) * _positions;
 

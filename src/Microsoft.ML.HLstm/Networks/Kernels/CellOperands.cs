@@ -4,11 +4,11 @@ namespace Microsoft.ML.HLstm.Networks.Kernels;
 internal sealed unsafe class CellOperands : IDisposable
 {
     /// <summary>Makes the matrices of a cell ready.</summary>
-    public CellOperands(HLstmCell cell, bool backward)
+    public CellOperands(HLstmCell cell, bool backward, int threads)
     {
-        Recurrent = WeightOperand.Of(cell.WeightRecurrent, 0, backward);
-        Hidden = [.. cell.HiddenWeights.Select(weight => WeightOperand.Blocks(weight, cell.Gates.Trunks, backward))];
-        Output = cell.OutputWeight is null ? [] : WeightOperand.Blocks(cell.OutputWeight, 4, backward);
+        Recurrent = WeightOperand.Of(cell.WeightRecurrent, 0, backward, threads);
+        Hidden = [.. cell.HiddenWeights.Select(weight => WeightOperand.Blocks(weight, cell.Gates.Trunks, backward, threads))];
+        Output = cell.OutputWeight is null ? [] : WeightOperand.Blocks(cell.OutputWeight, 4, backward, threads);
         HiddenBiases = [.. cell.HiddenBiases.Select(TensorMemory.Copy)];
         OutputBias = cell.OutputBias is null ? null : TensorMemory.Copy(cell.OutputBias);
     }
@@ -28,10 +28,17 @@ internal sealed unsafe class CellOperands : IDisposable
     /// <summary>Gate outputs' biases (4H).</summary>
     public FloatBuffer? OutputBias { get; }
 
+    /// <summary>Rows that a product takes at once: a part of the batch that is a multiple fills tiles or vectors.</summary>
+    public int RowsTogether => All.Any(operand => operand.IsSparse) ? VectorMath.Width : MatrixTile.Rows;
+
+    /// <summary>Connections of all matrices: the multiply-adds of one row and step.</summary>
+    public long Connections => All.Sum(operand => operand.GradientValues);
+
+    private IEnumerable<WeightOperand> All => [Recurrent, .. Hidden.SelectMany(layer => layer), .. Output];
+
     public void Dispose()
     {
-        Recurrent.Dispose();
-        foreach (WeightOperand operand in Hidden.SelectMany(layer => layer).Concat(Output))
+        foreach (WeightOperand operand in All)
             operand.Dispose();
         foreach (FloatBuffer bias in HiddenBiases)
             bias.Dispose();

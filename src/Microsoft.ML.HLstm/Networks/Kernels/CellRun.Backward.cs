@@ -4,36 +4,45 @@ namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 internal sealed unsafe partial class CellRun
 {
-    /// <summary>
-    /// One step back. The gradients (B, H) of the state and the cell after the step become those before it.
-    /// <paramref name="firstGradients"/> (T, B, R) takes the gradients of the first layer's sums, which are also those of the
-    /// projected input.
-    /// </summary>
-    public void Backward(int t, float* stateGradient, float* cellGradient, float* firstGradients)
+    /// <summary>Gets the buffers that all parts of the batch share, before the first step back.</summary>
+    public void PrepareBackward()
     {
+        for (int layer = 1; layer < _layers; layer++)
+            _hiddenGradients[layer] ??= FloatBuffer.Rent(_steps * (long)FirstValues);
+    }
+
+    /// <summary>
+    /// One step back of the rows <paramref name="from"/> to <paramref name="to"/>. The gradients (B, H) of the state and the
+    /// cell after the step become those before it. <paramref name="firstGradients"/> (T, B, R) takes the gradients of the first
+    /// layer's sums, which are also those of the projected input.
+    /// </summary>
+    public void Backward(int t, int from, int to, float* stateGradient, float* cellGradient, float* firstGradients)
+    {
+        int rows = to - from;
+        nint at = t * FirstValues + (nint)from * _rows;
         float* gates = _gates.Pointer + t * StateValues * 4, first = firstGradients + t * FirstValues;
         float* gateGradients = _layers == 0 ? first : gates;
-        for (int row = 0; row < _batch; row++)
+        for (int row = from; row < to; row++)
         {
-            nint at = row * (nint)_size;
+            nint own = row * (nint)_size;
             // A row that has ended passes its gradients on unchanged.
             if (Inside(row, t))
-                GateMath.Backward(gates + 4 * at, gateGradients + 4 * at, Cells(t, false) + at, _tanhCells.Pointer + t * StateValues + at, stateGradient + at, cellGradient + at, _size);
+                GateMath.Backward(gates + 4 * own, gateGradients + 4 * own, Cells(t, false) + own, _tanhCells.Pointer + t * StateValues + own, stateGradient + own, cellGradient + own, _size);
             else
-                new Span<float>(gateGradients + 4 * at, 4 * _size).Clear();
+                new Span<float>(gateGradients + 4 * own, 4 * _size).Clear();
         }
 
         for (int layer = _layers - 1; layer >= 0; layer--)
         {
-            float* hidden = HiddenGradients(layer, firstGradients) + t * FirstValues;
+            float* hidden = HiddenGradients(layer, firstGradients) + at;
             if (layer == _layers - 1)
-                BlocksBackward(_operands.Output, gateGradients, hidden, _size);
+                BlocksBackward(_operands.Output, gateGradients + 4 * (nint)from * _size, hidden, _size, rows);
             else
-                BlocksBackward(_operands.Hidden[layer], HiddenGradients(layer + 1, firstGradients) + t * FirstValues, hidden, _width);
-            GateMath.ActivateBackward(_activation, hidden, _hidden[layer].Pointer + t * FirstValues, Dropout(layer), (int)FirstValues);
+                BlocksBackward(_operands.Hidden[layer], HiddenGradients(layer + 1, firstGradients) + at, hidden, _width, rows);
+            GateMath.ActivateBackward(_activation, hidden, _hidden[layer].Pointer + at, Dropout(layer, from), rows * _rows);
         }
 
-        _operands.Recurrent.Backward(first, _rows, _batch, stateGradient, _size, true, _threads);
+        _operands.Recurrent.Backward(firstGradients + at, _rows, rows, stateGradient + (nint)from * _size, _size, true, 1);
     }
 
     /// <summary>
@@ -49,14 +58,14 @@ internal sealed unsafe partial class CellRun
         {
             float* sums = HiddenGradients(layer, firstGradients);
             Tensor biases = TensorMemory.Empty(_trunks, 1, _width);
-            VectorMath.SumRows(sums, all, _rows, TensorMemory.Pointer(biases));
+            VectorMath.SumRows(sums, all, _rows, TensorMemory.Pointer(biases), _threads);
             gradients.AddRange([Gradient(_operands.Hidden[layer - 1], sums, _width, _hidden[layer - 1].Pointer, _rows, _width, [_trunks, _width, _width])!, biases]);
         }
 
         if (_layers > 0)
         {
             Tensor biases = TensorMemory.Empty(4, 1, _size);
-            VectorMath.SumRows(_gates.Pointer, all, 4 * _size, TensorMemory.Pointer(biases));
+            VectorMath.SumRows(_gates.Pointer, all, 4 * _size, TensorMemory.Pointer(biases), _threads);
             gradients.AddRange([Gradient(_operands.Output, _gates.Pointer, _size, _hidden[^1].Pointer, _rows, _width, [4, _size, _width])!, biases]);
         }
 
@@ -81,14 +90,14 @@ internal sealed unsafe partial class CellRun
     }
 
     private float* HiddenGradients(int layer, float* firstGradients) =>
-        layer == 0 ? firstGradients : (_hiddenGradients[layer] ??= FloatBuffer.Rent(_steps * (long)FirstValues)).Pointer;
+        layer == 0 ? firstGradients : _hiddenGradients[layer]!.Pointer;
 
-    private void BlocksBackward(WeightOperand[] blocks, float* gradient, float* inputGradient, int width)
+    private void BlocksBackward(WeightOperand[] blocks, float* gradient, float* inputGradient, int width, int rows)
     {
         for (int block = 0; block < blocks.Length; block++)
         {
             bool accumulate = Trunk(block) != block;
-            blocks[block].Backward(gradient + block * width, blocks.Length * width, _batch, inputGradient + Trunk(block) * _width, _rows, accumulate, _threads);
+            blocks[block].Backward(gradient + block * width, blocks.Length * width, rows, inputGradient + Trunk(block) * _width, _rows, accumulate, 1);
         }
     }
 }

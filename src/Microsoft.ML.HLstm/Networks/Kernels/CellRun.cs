@@ -40,7 +40,7 @@ internal sealed unsafe partial class CellRun : IDisposable
         (_trunks, _width, _layers, _activation) = (cell.Gates.Trunks, cell.Gates.HiddenSize, cell.Gates.HiddenLayers, cell.Activation);
         _rows = (int)cell.WeightRecurrent.shape[0];
         _threads = get_num_threads();
-        _operands = new CellOperands(cell, tracked);
+        _operands = new CellOperands(cell, tracked, _threads);
         _dropout = dropout is null ? null : TensorMemory.Copy(dropout);
         long states = (long)batch * _size;
         _states = FloatBuffer.Rent((steps + 1) * states);
@@ -83,33 +83,46 @@ internal sealed unsafe partial class CellRun : IDisposable
     /// <summary>Where to put the input's part (B, R) of step <paramref name="t"/> before it runs.</summary>
     public float* First(int t) => (_layers == 0 ? _gates : _hidden[0]).Pointer + t * FirstValues;
 
-    /// <summary>One step, at time <paramref name="t"/>.</summary>
-    public void Forward(int t)
+    /// <summary>Rows that the cell's products take at once.</summary>
+    public int RowsTogether => _operands.RowsTogether;
+
+    /// <summary>The multiply-adds of all steps in one direction.</summary>
+    public long Work => (long)_steps * _batch * _operands.Connections;
+
+    /// <summary>
+    /// Rows know nothing of each other: each part of the batch goes through all steps on a thread of its own, and no step
+    /// waits for another part.
+    /// </summary>
+    public void Split(Action<int, int> part) => WorkSplit.Run(_threads, _batch, RowsTogether, Work, part);
+
+    /// <summary>One step of the rows <paramref name="from"/> to <paramref name="to"/>, at time <paramref name="t"/>.</summary>
+    public void Forward(int t, int from, int to)
     {
-        _operands.Recurrent.Forward(PreviousStates + t * StateValues, _size, _batch, First(t), _rows, true, _threads);
-        float* gates = _gates.Pointer + t * StateValues * 4;
+        int rows = to - from;
+        nint firstState = t * StateValues + (nint)from * _size, first = (nint)from * _rows, at = t * FirstValues + first;
+        _operands.Recurrent.Forward(PreviousStates + firstState, _size, rows, First(t) + first, _rows, true, 1);
         for (int layer = 0; layer < _layers; layer++)
         {
-            float* hidden = _hidden[layer].Pointer + t * FirstValues;
+            float* hidden = _hidden[layer].Pointer + at;
             if (layer > 0)
-                Blocks(_operands.Hidden[layer - 1], _operands.HiddenBiases[layer - 1], _hidden[layer - 1].Pointer + t * FirstValues, hidden, _width);
-            GateMath.Activate(_activation, hidden, Dropout(layer), (int)FirstValues);
+                Blocks(_operands.Hidden[layer - 1], _operands.HiddenBiases[layer - 1], _hidden[layer - 1].Pointer + at, hidden, _width, rows);
+            GateMath.Activate(_activation, hidden, Dropout(layer, from), rows * _rows);
             if (layer == _layers - 1)
-                Blocks(_operands.Output, _operands.OutputBias!, hidden, gates, _size);
+                Blocks(_operands.Output, _operands.OutputBias!, hidden, _gates.Pointer + 4 * firstState, _size, rows);
         }
 
-        for (int row = 0; row < _batch; row++)
+        for (int row = from; row < to; row++)
         {
-            nint at = row * (nint)_size;
-            float* cell = Cells(t, false) + at, next = Cells(t, true) + at, state = States + t * StateValues + at;
+            nint own = row * (nint)_size, state = t * StateValues + own;
+            float* cell = Cells(t, false) + own, next = Cells(t, true) + own;
             if (Inside(row, t))
             {
-                GateMath.Forward(gates + 4 * at, cell, next, _tanhCells.Pointer + t * StateValues + at, state, _size);
+                GateMath.Forward(_gates.Pointer + 4 * state, cell, next, _tanhCells.Pointer + state, States + state, _size);
                 continue;
             }
 
             new Span<float>(cell, _size).CopyTo(new Span<float>(next, _size));
-            new Span<float>(PreviousStates + t * StateValues + at, _size).CopyTo(new Span<float>(state, _size));
+            new Span<float>(PreviousStates + state, _size).CopyTo(new Span<float>(States + state, _size));
         }
     }
 
@@ -125,15 +138,15 @@ internal sealed unsafe partial class CellRun : IDisposable
 
     private bool Inside(int row, int t) => _lengths is null || t < _lengths[row];
 
-    private float* Dropout(int layer) => _dropout is null ? null : _dropout.Pointer + layer * FirstValues;
+    private float* Dropout(int layer, int row) => _dropout is null ? null : _dropout.Pointer + layer * FirstValues + (nint)row * _rows;
 
     /// <summary>Results of all blocks side by side; blocks that share a trunk read the same input.</summary>
-    private void Blocks(WeightOperand[] blocks, FloatBuffer bias, float* input, float* result, int width)
+    private void Blocks(WeightOperand[] blocks, FloatBuffer bias, float* input, float* result, int width, int rows)
     {
         int stride = blocks.Length * width;
-        VectorMath.Repeat(bias.Pointer, stride, result, stride, _batch);
+        VectorMath.Repeat(bias.Pointer, stride, result, stride, rows);
         for (int block = 0; block < blocks.Length; block++)
-            blocks[block].Forward(input + Trunk(block) * _width, _rows, _batch, result + block * width, stride, true, _threads);
+            blocks[block].Forward(input + Trunk(block) * _width, _rows, rows, result + block * width, stride, true, 1);
     }
 
     private int Trunk(int block) => _trunks == 1 ? 0 : block;

@@ -54,7 +54,7 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
 
         public double Forward(float* vectors, Weight weight, float* bias)
         {
-            WeightOperand operand = _operand = WeightOperand.Of(weight, 0, tracked);
+            WeightOperand operand = _operand = WeightOperand.Of(weight, 0, tracked, _threads);
             int most = Math.Clamp(MostLogits / classes, FewestRows, MostRows), chunks = Math.Max(1, (_rows + most - 1) / most);
             int chunk = (_rows + chunks - 1) / chunks;
             using FloatBuffer logits = FloatBuffer.Rent((long)chunk * classes);
@@ -94,8 +94,7 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
                 if (!tracked)
                     continue;
                 operand.SumGradient(logits.Pointer, classes, vectors + (nint)first * columns, columns, count, _weightGradients!.Pointer, first > 0, _threads);
-                for (int row = 0; row < count; row++)
-                    VectorMath.AddScaled(_biasGradients!.Pointer, logits.Pointer + (nint)row * classes, 1, classes);
+                VectorMath.AddRows(logits.Pointer, count, classes, _biasGradients!.Pointer, _threads);
             }
 
             if (!tracked)

@@ -38,9 +38,9 @@ internal sealed unsafe class DecoderRun : IDisposable
         for (int layer = 0; layer < cells.Count; layer++)
         {
             if (layer > 0)
-                _inputs[layer] = WeightOperand.Of(cells[layer].WeightInput, 0, tracked);
+                _inputs[layer] = WeightOperand.Of(cells[layer].WeightInput, 0, tracked, _threads);
             else if (settings.FeedColumn >= 0)
-                _inputs[layer] = WeightOperand.OfColumns(cells[layer].WeightInput, settings.FeedColumn, _attention.Width, tracked);
+                _inputs[layer] = WeightOperand.OfColumns(cells[layer].WeightInput, settings.FeedColumn, _attention.Width, tracked, _threads);
         }
     }
 
@@ -51,20 +51,11 @@ internal sealed unsafe class DecoderRun : IDisposable
     /// <summary>All steps; the projected input (T, B, R), states and cells must stand in the cells' buffers.</summary>
     public Tensor Forward()
     {
-        for (int t = 0; t < _steps; t++)
+        Split((from, to) =>
         {
-            if (t > 0)
-                _inputs[0]?.Forward(_attention.Vectors + (t - 1) * VectorValues, _attention.Width, _batch, _cells[0].First(t), _cells[0].Rows, true, _threads);
-            for (int layer = 0; layer < _cells.Length; layer++)
-            {
-                if (layer > 0)
-                    ProjectInput(layer, t);
-                _cells[layer].Forward(t);
-            }
-
-            _attention.Forward(t, _cells[^1].States + t * StateValues);
-        }
-
+            for (int t = 0; t < _steps; t++)
+                Forward(t, from, to);
+        });
         return TensorMemory.FromValues(_attention.Vectors, _steps, _batch, _attention.Width);
     }
 
@@ -82,28 +73,37 @@ internal sealed unsafe class DecoderRun : IDisposable
         using FloatBuffer fed = FloatBuffer.Rent(VectorValues), dropped = FloatBuffer.Rent(StateValues);
         Tensor[] first = [.. _cells.Select(cell => TensorMemory.Empty(_steps, _batch, cell.Rows))];
         Tensor[] states = [.. _cells.Select(_ => zeros(_batch, _size))], memories = [.. _cells.Select(_ => zeros(_batch, _size))];
-        for (int t = _steps - 1; t >= 0; t--)
+        float*[] firstGradients = Pointers(first), stateGradients = Pointers(states), cellGradients = Pointers(memories);
+        foreach (CellRun cell in _cells)
+            cell.PrepareBackward();
+        Split((from, to) =>
         {
-            float* vector = vectorGradients + t * VectorValues;
-            if (t < _steps - 1 && _inputs[0] is { } feed)
+            for (int t = _steps - 1; t >= 0; t--)
             {
-                feed.Backward(First(first, 0, t + 1), _cells[0].Rows, _batch, fed.Pointer, _attention.Width, false, _threads);
-                VectorMath.AddScaled(fed.Pointer, vector, 1, (int)VectorValues);
-                vector = fed.Pointer;
-            }
+                float* vector = vectorGradients + t * VectorValues;
+                if (t < _steps - 1 && _inputs[0] is { } feed)
+                {
+                    nint at = (nint)from * _attention.Width;
+                    feed.Backward(First(firstGradients, 0, t + 1, from), _cells[0].Rows, to - from, fed.Pointer + at, _attention.Width, false, 1);
+                    VectorMath.AddScaled(fed.Pointer + at, vector + at, 1, (to - from) * _attention.Width);
+                    vector = fed.Pointer;
+                }
 
-            _attention.Backward(t, vector, sums.Pointer, scores.Pointer, TensorMemory.Pointer(states[^1]));
-            for (int layer = layers - 1; layer >= 0; layer--)
-            {
-                _cells[layer].Backward(t, TensorMemory.Pointer(states[layer]), TensorMemory.Pointer(memories[layer]), First(first, layer, 0));
-                if (layer == 0)
-                    break;
-                _inputs[layer]!.Backward(First(first, layer, t), _cells[layer].Rows, _batch, dropped.Pointer, _size, false, _threads);
-                if (_masks[layer] is { } mask)
-                    TensorPrimitives.Multiply(Values(dropped.Pointer), Values(mask.Pointer + t * StateValues), Values(dropped.Pointer));
-                VectorMath.AddScaled(TensorMemory.Pointer(states[layer - 1]), dropped.Pointer, 1, (int)StateValues);
+                _attention.Backward(t, from, to, vector, sums.Pointer, scores.Pointer, stateGradients[^1]);
+                for (int layer = layers - 1; layer >= 0; layer--)
+                {
+                    _cells[layer].Backward(t, from, to, stateGradients[layer], cellGradients[layer], firstGradients[layer]);
+                    if (layer == 0)
+                        break;
+                    nint at = (nint)from * _size;
+                    int values = (to - from) * _size;
+                    _inputs[layer]!.Backward(First(firstGradients, layer, t, from), _cells[layer].Rows, to - from, dropped.Pointer + at, _size, false, 1);
+                    if (_masks[layer] is { } mask)
+                        Multiply(dropped.Pointer + at, mask.Pointer + t * StateValues + at, dropped.Pointer + at, values);
+                    VectorMath.AddScaled(stateGradients[layer - 1] + at, dropped.Pointer + at, 1, values);
+                }
             }
-        }
+        });
 
         Tensor[] attention = _attention.Gradients(_cells[^1].States, sums.Pointer, scores.Pointer);
         List<Tensor> gradients = [first[0], attention[0], attention[1]];
@@ -112,8 +112,8 @@ internal sealed unsafe class DecoderRun : IDisposable
         gradients.AddRange([attention[2], attention[3]]);
         for (int layer = 0; layer < layers; layer++)
         {
-            gradients.AddRange(InputGradients(layer, First(first, layer, 0)));
-            gradients.AddRange(_cells[layer].WeightGradients(First(first, layer, 0)));
+            gradients.AddRange(InputGradients(layer, firstGradients[layer]));
+            gradients.AddRange(_cells[layer].WeightGradients(firstGradients[layer]));
         }
 
         return gradients;
@@ -125,19 +125,42 @@ internal sealed unsafe class DecoderRun : IDisposable
             part?.Dispose();
     }
 
-    private void ProjectInput(int layer, int t)
+    /// <summary>Rows of the batch know nothing of each other here too.</summary>
+    private void Split(Action<int, int> part) =>
+        WorkSplit.Run(_threads, _batch, _cells.Max(cell => cell.RowsTogether), _cells.Sum(cell => cell.Work), part);
+
+    private void Forward(int t, int from, int to)
     {
-        CellRun cell = _cells[layer];
-        float* input = _cells[layer - 1].States + t * StateValues;
-        if (_masks[layer] is { } mask)
+        if (t > 0)
         {
-            float* to = _dropped[layer]!.Pointer + t * StateValues;
-            TensorPrimitives.Multiply(Values(input), Values(mask.Pointer + t * StateValues), Values(to));
-            input = to;
+            float* vectors = _attention.Vectors + (t - 1) * VectorValues + (nint)from * _attention.Width;
+            _inputs[0]?.Forward(vectors, _attention.Width, to - from, _cells[0].First(t) + (nint)from * _cells[0].Rows, _cells[0].Rows, true, 1);
         }
 
-        VectorMath.Repeat(_biases[layer]!.Pointer, cell.Rows, cell.First(t), cell.Rows, _batch);
-        _inputs[layer]!.Forward(input, _size, _batch, cell.First(t), cell.Rows, true, _threads);
+        for (int layer = 0; layer < _cells.Length; layer++)
+        {
+            if (layer > 0)
+                ProjectInput(layer, t, from, to);
+            _cells[layer].Forward(t, from, to);
+        }
+
+        _attention.Forward(t, from, to, _cells[^1].States + t * StateValues);
+    }
+
+    private void ProjectInput(int layer, int t, int from, int to)
+    {
+        CellRun cell = _cells[layer];
+        nint at = t * StateValues + (nint)from * _size;
+        float* input = _cells[layer - 1].States + at, first = cell.First(t) + (nint)from * cell.Rows;
+        if (_masks[layer] is { } mask)
+        {
+            float* product = _dropped[layer]!.Pointer + at;
+            Multiply(input, mask.Pointer + at, product, (to - from) * _size);
+            input = product;
+        }
+
+        VectorMath.Repeat(_biases[layer]!.Pointer, cell.Rows, first, cell.Rows, to - from);
+        _inputs[layer]!.Forward(input, _size, to - from, first, cell.Rows, true, 1);
     }
 
     /// <summary>Gradients of what a cell reads inside the loop: the vector's columns, or the whole input and its bias.</summary>
@@ -159,11 +182,20 @@ internal sealed unsafe class DecoderRun : IDisposable
         float* input = _dropped[layer] is { } dropped ? dropped.Pointer : _cells[layer - 1].States;
         operand.Gradient(first, cell.Rows, input, width, _steps * _batch, values, _threads);
         Tensor bias = TensorMemory.Empty(cell.Rows);
-        VectorMath.SumRows(first, _steps * _batch, cell.Rows, TensorMemory.Pointer(bias));
+        VectorMath.SumRows(first, _steps * _batch, cell.Rows, TensorMemory.Pointer(bias), _threads);
         return [weights!, bias];
     }
 
-    private float* First(Tensor[] first, int layer, int t) => TensorMemory.Pointer(first[layer]) + (nint)t * _batch * _cells[layer].Rows;
+    private float* First(float*[] first, int layer, int t, int row) => first[layer] + ((nint)t * _batch + row) * _cells[layer].Rows;
 
-    private Span<float> Values(float* values) => new(values, (int)StateValues);
+    private static float*[] Pointers(Tensor[] tensors)
+    {
+        float*[] pointers = new float*[tensors.Length];
+        for (int i = 0; i < pointers.Length; i++)
+            pointers[i] = TensorMemory.Pointer(tensors[i]);
+        return pointers;
+    }
+
+    private static void Multiply(float* a, float* b, float* product, int count) =>
+        TensorPrimitives.Multiply(new ReadOnlySpan<float>(a, count), new ReadOnlySpan<float>(b, count), new Span<float>(product, count));
 }

@@ -30,17 +30,24 @@ internal sealed unsafe class LayerFunction : autograd.MultiTensorFunction<LayerF
         bool reverse = (bool)vars[2];
         Tensor projected = (Tensor)vars[3], state = (Tensor)vars[4];
         ctx.save_data(RunKey, new Saved(run, projected.shape, state.shape, reverse, vars.Length));
-        TensorMemory.Read(projected, run.First(0));
         TensorMemory.Read(state, run.InitialState);
         TensorMemory.Read((Tensor)vars[5], run.InitialCell);
-        for (int i = 0; i < steps; i++)
-            run.Forward(reverse ? steps - 1 - i : i);
-        return
-        [
-            TensorMemory.FromValues(run.States, steps, state.shape[0], state.shape[1]),
-            TensorMemory.FromValues(run.FinalState, state.shape),
-            TensorMemory.FromValues(run.FinalCell, state.shape),
-        ];
+        int rows = run.Rows, size = (int)state.shape[1];
+        nint batch = (nint)state.shape[0];
+        Tensor outputs = TensorMemory.Empty(steps, batch, size);
+        float* input = TensorMemory.Pointer(projected), output = TensorMemory.Pointer(outputs);
+        run.Split((from, to) =>
+        {
+            for (int i = 0; i < steps; i++)
+            {
+                int t = reverse ? steps - 1 - i : i;
+                nint first = t * batch + from;
+                new Span<float>(input + first * rows, (to - from) * rows).CopyTo(new Span<float>(run.First(t) + (nint)from * rows, (to - from) * rows));
+                run.Forward(t, from, to);
+                new Span<float>(run.States + first * size, (to - from) * size).CopyTo(new Span<float>(output + first * size, (to - from) * size));
+            }
+        });
+        return [outputs, TensorMemory.FromValues(run.FinalState, state.shape), TensorMemory.FromValues(run.FinalCell, state.shape)];
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
@@ -51,17 +58,22 @@ internal sealed unsafe class LayerFunction : autograd.MultiTensorFunction<LayerF
         Tensor state = TensorMemory.Empty(saved.State), cell = TensorMemory.Empty(saved.State);
         Tensor first = TensorMemory.Empty(saved.Projected);
         float* stateGradient = TensorMemory.Pointer(state), cellGradient = TensorMemory.Pointer(cell);
+        float* outputGradient = TensorMemory.Pointer(outputs), firstGradients = TensorMemory.Pointer(first);
         TensorMemory.Read(grad_outputs[1], stateGradient);
         TensorMemory.Read(grad_outputs[2], cellGradient);
-        int values = (int)state.numel(), steps = (int)saved.Projected[0];
-        for (int i = steps - 1; i >= 0; i--)
+        int steps = (int)saved.Projected[0], size = (int)saved.State[1];
+        nint batch = (nint)saved.State[0];
+        run.PrepareBackward();
+        run.Split((from, to) =>
         {
-            int t = saved.Reverse ? steps - 1 - i : i;
-            VectorMath.AddScaled(stateGradient, TensorMemory.Pointer(outputs) + (nint)t * values, 1, values);
-            run.Backward(t, stateGradient, cellGradient, TensorMemory.Pointer(first));
-        }
-
-        return [null!, null!, null!, first, state, cell, .. run.WeightGradients(TensorMemory.Pointer(first))];
+            for (int i = steps - 1; i >= 0; i--)
+            {
+                int t = saved.Reverse ? steps - 1 - i : i;
+                VectorMath.AddScaled(stateGradient + (nint)from * size, outputGradient + (t * batch + from) * size, 1, (to - from) * size);
+                run.Backward(t, from, to, stateGradient, cellGradient, firstGradients);
+            }
+        });
+        return [null!, null!, null!, first, state, cell, .. run.WeightGradients(firstGradients)];
     }
 
     private sealed record Saved(CellRun Run, long[] Projected, long[] State, bool Reverse, int Arguments);

@@ -18,13 +18,13 @@ internal sealed unsafe class LinearFunction : autograd.SingleTensorFunction<Line
         ctx.save_for_backward([input, weight]);
         ctx.save_data(nameof(bias), bias is not null);
         ctx.save_data(nameof(input), input.requires_grad);
-        int columns = (int)weight.shape[1], outputs = (int)weight.shape[0], rows = (int)(input.numel() / columns);
+        int columns = (int)weight.shape[1], outputs = (int)weight.shape[0], rows = (int)(input.numel() / columns), threads = get_num_threads();
         Tensor result = TensorMemory.Empty([.. input.shape[..^1], outputs]);
         float* values = TensorMemory.Pointer(result);
         if (bias is not null)
-            VectorMath.Repeat(TensorMemory.Pointer(bias), outputs, values, outputs, rows);
-        using PackedOperand packed = PackedOperand.ByColumns(TensorMemory.Pointer(weight), columns, outputs, columns);
-        MatrixProduct.Multiply(TensorMemory.Pointer(input), columns, rows, packed, values, outputs, bias is not null, get_num_threads());
+            VectorMath.Repeat(TensorMemory.Pointer(bias), outputs, values, outputs, rows, threads);
+        using PackedOperand packed = PackedOperand.ByColumns(TensorMemory.Pointer(weight), columns, outputs, columns, threads);
+        MatrixProduct.Multiply(TensorMemory.Pointer(input), columns, rows, packed, values, outputs, bias is not null, threads);
         return result;
     }
 
@@ -38,17 +38,17 @@ internal sealed unsafe class LinearFunction : autograd.SingleTensorFunction<Line
         if (ctx.get_data(nameof(input)) is true)
         {
             inputGradient = TensorMemory.Empty(input.shape);
-            using PackedOperand right = PackedOperand.ByRows(TensorMemory.Pointer(weight), outputs, columns, columns);
+            using PackedOperand right = PackedOperand.ByRows(TensorMemory.Pointer(weight), outputs, columns, columns, threads);
             MatrixProduct.Multiply(values, outputs, rows, right, TensorMemory.Pointer(inputGradient), columns, false, threads);
         }
 
         Tensor weightGradient = TensorMemory.Empty(outputs, columns);
-        using PackedOperand packed = PackedOperand.ByRows(TensorMemory.Pointer(input), rows, columns, columns);
+        using PackedOperand packed = PackedOperand.ByRows(TensorMemory.Pointer(input), rows, columns, columns, threads);
         MatrixProduct.MultiplyTransposed(values, outputs, outputs, packed, TensorMemory.Pointer(weightGradient), columns, false, threads);
         if (ctx.get_data("bias") is not true)
             return [inputGradient!, weightGradient];
         Tensor biasGradient = TensorMemory.Empty(outputs);
-        VectorMath.SumRows(values, rows, outputs, TensorMemory.Pointer(biasGradient));
+        VectorMath.SumRows(values, rows, outputs, TensorMemory.Pointer(biasGradient), threads);
         return [inputGradient!, weightGradient, biasGradient];
     }
 }

@@ -12,31 +12,25 @@ internal static unsafe class MatrixProduct
     // Strips a power of two apart would fall into the same few cache sets: two cache lines between them.
     private const int StripPadding = 4;
 
-    // Below some tens of microseconds a second thread costs more than it brings.
-    private const long WorthThreads = 4_000_000;
-
     /// <summary>c (M, N) (+)= a (M, K) · b (K, N), a and c stored by rows with strides.</summary>
     public static void Multiply(float* a, nint strideA, int rows, PackedOperand b, float* c, nint strideC, bool accumulate, int threads)
     {
-        int parts = Parts(threads, b.Panels, (long)rows * b.Depth * b.Columns);
-        if (parts == 1)
+        // Inside a time loop, where there is one thread and many steps, without a closure.
+        if (threads == 1)
             MultiplyPanels(a, strideA, rows, b, c, strideC, accumulate, 0, b.Panels);
         else
-            Parallel.For(0, parts, part => MultiplyPanels(a, strideA, rows, b, c, strideC, accumulate, b.Panels * part / parts, b.Panels * (part + 1) / parts));
+            Split(a, strideA, rows, b, c, strideC, accumulate, threads);
     }
 
     /// <summary>c (M, N) = aᵀ · b with a (K, M) stored by rows: a weight gradient, K running over time and batch.</summary>
     public static void MultiplyTransposed(float* a, nint strideA, int rows, PackedOperand b, float* c, nint strideC, bool accumulate, int threads)
     {
         int tiles = (rows + MatrixTile.Rows - 1) / MatrixTile.Rows;
-        int parts = Parts(threads, tiles, (long)rows * b.Depth * b.Columns);
-        if (parts == 1)
-            MultiplyRows(a, strideA, rows, b, c, strideC, accumulate, 0, tiles);
-        else
-            Parallel.For(0, parts, part => MultiplyRows(a, strideA, rows, b, c, strideC, accumulate, tiles * part / parts, tiles * (part + 1) / parts));
+        WorkSplit.Run(threads, tiles, 1, (long)rows * b.Depth * b.Columns, (from, to) => MultiplyRows(a, strideA, rows, b, c, strideC, accumulate, from, to));
     }
 
-    private static int Parts(int threads, int most, long work) => work < WorthThreads ? 1 : Math.Clamp(threads, 1, most);
+    private static void Split(float* a, nint strideA, int rows, PackedOperand b, float* c, nint strideC, bool accumulate, int threads) =>
+        WorkSplit.Run(threads, b.Panels, 1, (long)rows * b.Depth * b.Columns, (from, to) => MultiplyPanels(a, strideA, rows, b, c, strideC, accumulate, from, to));
 
     private static void MultiplyPanels(float* a, nint strideA, int rows, PackedOperand b, float* c, nint strideC, bool accumulate, int firstPanel, int endPanel)
     {

@@ -39,34 +39,32 @@ internal sealed unsafe class PackedOperand : IDisposable
     public int BlockDepth { get; }
 
     /// <summary>Packs (K, N) stored by rows with a stride.</summary>
-    public static PackedOperand ByRows(float* values, int depth, int columns, nint stride)
+    public static PackedOperand ByRows(float* values, int depth, int columns, nint stride, int threads)
     {
         var packed = new PackedOperand(depth, columns);
-        for (int block = 0; block < packed.Blocks; block++)
+        packed.Pack(threads, (block, from, to) =>
         {
             int start = block * packed.BlockDepth, rows = packed.DepthOf(block);
             for (int k = 0; k < rows; k++)
             {
                 float* row = values + (start + k) * stride;
-                for (int panel = 0; panel < packed.Panels; panel++)
+                for (int panel = from; panel < to; panel++)
                     CopyRow(row + panel * MatrixTile.Columns, packed.Panel(block, panel) + k * MatrixTile.Columns, columns - panel * MatrixTile.Columns);
             }
-        }
-
+        });
         return packed;
     }
 
     /// <summary>Packs the transpose of (N, K) stored by rows with a stride.</summary>
-    public static PackedOperand ByColumns(float* values, int depth, int columns, nint stride)
+    public static PackedOperand ByColumns(float* values, int depth, int columns, nint stride, int threads)
     {
         var packed = new PackedOperand(depth, columns);
-        for (int block = 0; block < packed.Blocks; block++)
+        packed.Pack(threads, (block, from, to) =>
         {
             int start = block * packed.BlockDepth, rows = packed.DepthOf(block);
-            for (int panel = 0; panel < packed.Panels; panel++)
+            for (int panel = from; panel < to; panel++)
                 Transpose(values + panel * MatrixTile.Columns * stride + start, stride, packed.Panel(block, panel), rows, columns - panel * MatrixTile.Columns);
-        }
-
+        });
         return packed;
     }
 
@@ -78,6 +76,13 @@ internal sealed unsafe class PackedOperand : IDisposable
         _buffer.Pointer + ((long)block * BlockDepth * Panels + (long)panel * DepthOf(block)) * MatrixTile.Columns;
 
     public void Dispose() => _buffer.Dispose();
+
+    private void Pack(int threads, Action<int, int, int> pack) =>
+        WorkSplit.Run(threads, Panels, 1, (long)Depth * Columns * WorkSplit.PerValue, (from, to) =>
+        {
+            for (int block = 0; block < Blocks; block++)
+                pack(block, from, to);
+        });
 
     private static void CopyRow(float* from, float* to, int columns)
     {

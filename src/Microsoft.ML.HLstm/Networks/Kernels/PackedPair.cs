@@ -7,10 +7,10 @@ internal sealed unsafe class PackedPair : WeightOperand
     private readonly PackedOperand? _backward;
 
     /// <summary>Packs a matrix stored by rows with a stride.</summary>
-    public PackedPair(float* values, int rows, int columns, nint stride, bool backward)
+    public PackedPair(float* values, int rows, int columns, nint stride, bool backward, int threads)
     {
-        _forward = PackedOperand.ByColumns(values, columns, rows, stride);
-        _backward = backward ? PackedOperand.ByRows(values, rows, columns, stride) : null;
+        _forward = PackedOperand.ByColumns(values, columns, rows, stride, threads);
+        _backward = backward ? PackedOperand.ByRows(values, rows, columns, stride, threads) : null;
     }
 
     public override bool IsSparse => false;
@@ -29,7 +29,7 @@ internal sealed unsafe class PackedPair : WeightOperand
     public override void SumGradient(float* y, nint strideY, float* x, nint strideX, int rows, float* sums, bool accumulate, int threads)
     {
         int outputs = _forward.Columns, inputs = _forward.Depth;
-        using PackedOperand packed = PackedOperand.ByRows(x, rows, inputs, strideX);
+        using PackedOperand packed = PackedOperand.ByRows(x, rows, inputs, strideX, threads);
         MatrixProduct.MultiplyTransposed(y, strideY, outputs, packed, sums, inputs, accumulate, threads);
     }
 

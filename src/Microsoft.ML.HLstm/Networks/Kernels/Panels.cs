@@ -12,13 +12,16 @@ internal sealed unsafe class Panels : IDisposable
     private readonly FloatBuffer _buffer;
 
     /// <summary>Transposes values stored by rows with a stride.</summary>
-    public Panels(float* values, nint stride, int rows, int columns)
+    public Panels(float* values, nint stride, int rows, int columns, int threads)
     {
         (Rows, Columns, Lanes) = (rows, columns, LanesFor(rows));
         Count = (rows + Lanes - 1) / Lanes;
         _buffer = FloatBuffer.Rent((long)Count * Lanes * columns);
-        for (int panel = 0; panel < Count; panel++)
-            Fill(values + (nint)panel * Lanes * stride, stride, RowsOf(panel), columns, Panel(panel), Lanes);
+        WorkSplit.Run(threads, Count, 1, (long)rows * columns * WorkSplit.PerValue, (from, to) =>
+        {
+            for (int panel = from; panel < to; panel++)
+                Fill(values + (nint)panel * Lanes * stride, stride, RowsOf(panel), columns, Panel(panel), Lanes);
+        });
     }
 
     /// <summary>Rows M.</summary>

@@ -19,13 +19,13 @@ internal sealed unsafe class SparseLinearFunction : autograd.SingleTensorFunctio
         var (input, saved) = ((Tensor)vars[0], (Saved)vars[1]);
         ctx.save_for_backward([input]);
         ctx.save_data(nameof(Saved), saved);
-        int columns = saved.Pattern.ByRow.Columns, outputs = saved.Pattern.ByRow.Rows, rows = (int)(input.numel() / columns);
+        int columns = saved.Pattern.ByRow.Columns, outputs = saved.Pattern.ByRow.Rows, rows = (int)(input.numel() / columns), threads = get_num_threads();
         Tensor result = TensorMemory.Empty([.. input.shape[..^1], outputs]);
         float* values = TensorMemory.Pointer(result);
         if (saved.HasBias)
-            VectorMath.Repeat(TensorMemory.Pointer((Tensor)vars[3]), outputs, values, outputs, rows);
-        using var operand = new SparseOperand(saved.Weight, saved.Pattern, backward: false);
-        operand.Forward(TensorMemory.Pointer(input), columns, rows, values, outputs, saved.HasBias, get_num_threads());
+            VectorMath.Repeat(TensorMemory.Pointer((Tensor)vars[3]), outputs, values, outputs, rows, threads);
+        using var operand = new SparseOperand(saved.Weight, saved.Pattern, backward: false, threads);
+        operand.Forward(TensorMemory.Pointer(input), columns, rows, values, outputs, saved.HasBias, threads);
         return result;
     }
 
@@ -35,7 +35,7 @@ internal sealed unsafe class SparseLinearFunction : autograd.SingleTensorFunctio
         using Tensor input = ctx.get_saved_variables()[0], gradient = grad_output.contiguous();
         int columns = saved.Pattern.ByRow.Columns, outputs = saved.Pattern.ByRow.Rows, rows = (int)(input.numel() / columns), threads = get_num_threads();
         float* values = TensorMemory.Pointer(gradient);
-        using var operand = new SparseOperand(saved.Weight, saved.Pattern, saved.HasInputGradient);
+        using var operand = new SparseOperand(saved.Weight, saved.Pattern, saved.HasInputGradient, threads);
         operand.Gradient(values, outputs, TensorMemory.Pointer(input), columns, rows, null, threads);
         Tensor? inputGradient = null;
         if (saved.HasInputGradient)
@@ -47,7 +47,7 @@ internal sealed unsafe class SparseLinearFunction : autograd.SingleTensorFunctio
         if (!saved.HasBias)
             return [inputGradient!, null!, null!];
         Tensor biasGradient = TensorMemory.Empty(outputs);
-        VectorMath.SumRows(values, rows, outputs, TensorMemory.Pointer(biasGradient));
+        VectorMath.SumRows(values, rows, outputs, TensorMemory.Pointer(biasGradient), threads);
         return [inputGradient!, null!, null!, biasGradient];
     }
 

@@ -9,16 +9,15 @@ internal sealed unsafe class SparseOperand : WeightOperand
     private readonly FloatBuffer? _byColumn;
 
     /// <summary>Gathers the weights of a pattern's connections.</summary>
-    public SparseOperand(Weight weight, ConnectionPattern pattern, bool backward)
+    public SparseOperand(Weight weight, ConnectionPattern pattern, bool backward, int threads)
     {
         (_weight, _pattern) = (weight, pattern);
         _byRow = FloatBuffer.Rent(pattern.Count);
         _byColumn = backward ? FloatBuffer.Rent(pattern.Count) : null;
         float* all = TensorMemory.Pointer(weight), byRow = _byRow.Pointer;
-        for (int k = 0; k < pattern.Count; k++)
-            byRow[k] = all[pattern.Positions[k]];
-        for (int k = 0; k < pattern.Count && backward; k++)
-            _byColumn!.Pointer[k] = byRow[pattern.Transposed[k]];
+        Gather(all, pattern.Positions, pattern.Count, byRow, threads);
+        if (_byColumn is not null)
+            Gather(byRow, pattern.Transposed, pattern.Count, _byColumn.Pointer, threads);
     }
 
     public override bool IsSparse => true;
@@ -40,7 +39,7 @@ internal sealed unsafe class SparseOperand : WeightOperand
 
     public override void SumGradient(float* y, nint strideY, float* x, nint strideX, int rows, float* sums, bool accumulate, int threads)
     {
-        using var panels = new Panels(x, strideX, rows, _pattern.ByRow.Columns);
+        using var panels = new Panels(x, strideX, rows, _pattern.ByRow.Columns, threads);
         SparseProduct.Gradient(panels, y, strideY, _pattern.ByRow, sums, accumulate, threads);
     }
 
@@ -55,4 +54,11 @@ internal sealed unsafe class SparseOperand : WeightOperand
         _byRow.Dispose();
         _byColumn?.Dispose();
     }
+
+    private static void Gather(float* from, int* positions, int count, float* to, int threads) =>
+        WorkSplit.Run(threads, count, VectorMath.Width, (long)count * WorkSplit.PerValue, (start, end) =>
+        {
+            for (int k = start; k < end; k++)
+                to[k] = from[positions[k]];
+        });
 }

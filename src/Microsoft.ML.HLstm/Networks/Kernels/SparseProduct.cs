@@ -11,8 +11,8 @@ internal static unsafe class SparseProduct
     // Input panels that are in the second-level cache while all units' gradients go by: 512 units of 256 lanes are 512 KB.
     private const int CachedValues = 512 * 256;
 
-    // Below some tens of microseconds a second thread costs more than it brings.
-    private const long WorthThreads = 2_000_000;
+    // A connection costs about two multiply-adds of a dense product.
+    private const int PerConnection = 2;
 
     /// <summary>result (M, N) (+)= x (M, K) · Wᵀ, the weights of W (N, K) in the order of its connections.</summary>
     public static void Multiply(float* x, nint strideX, int rows, CompressedRows matrix, float* weights, float* result, nint stride, bool accumulate, int threads)
@@ -28,7 +28,7 @@ internal static unsafe class SparseProduct
         int tiles = (matrix.Rows + TileRows - 1) / TileRows, together = Math.Max(1, CachedValues / (x.Lanes * x.Columns));
         if (!accumulate)
             new Span<float>(sums, matrix.Count).Clear();
-        Split(threads, tiles, (long)x.Rows * matrix.Count, (from, to) =>
+        WorkSplit.Run(threads, tiles, 1, PerConnection * (long)x.Rows * matrix.Count, (from, to) =>
         {
             using FloatBuffer gradients = FloatBuffer.Rent((long)together * TileRows * x.Lanes);
             for (int start = 0; start < x.Count; start += together)
@@ -53,7 +53,7 @@ internal static unsafe class SparseProduct
     private static void MultiplyPanel(float* x, nint strideX, int rows, CompressedRows matrix, float* weights, float* result, nint stride, bool accumulate, int threads)
     {
         int tiles = (matrix.Rows + TileRows - 1) / TileRows, lanes = Panels.LanesFor(rows), last = matrix.Blocks - 1;
-        Split(threads, tiles, (long)rows * matrix.Count, (from, to) =>
+        WorkSplit.Run(threads, tiles, 1, PerConnection * (long)rows * matrix.Count, (from, to) =>
         {
             // Sums of one tile where each is complete after one block, of all tiles otherwise.
             using FloatBuffer sums = FloatBuffer.Rent((last == 0 ? 1 : to - from) * (long)TileRows * lanes);
@@ -81,14 +81,5 @@ internal static unsafe class SparseProduct
             SparseTile.Dots(gradient, step, x.Panel(start), (nint)x.Lanes * x.Columns, panels, x.Lanes, matrix.Indices + k,
                 Math.Min(SparseTile.Connections, end - k), sums + k);
         }
-    }
-
-    private static void Split(int threads, int items, long work, Action<int, int> part)
-    {
-        int parts = work < WorthThreads ? 1 : Math.Clamp(threads, 1, Math.Max(1, items));
-        if (parts == 1)
-            part(0, items);
-        else
-            Parallel.For(0, parts, i => part(items * i / parts, items * (i + 1) / parts));
     }
 }

@@ -105,31 +105,37 @@ internal static unsafe class VectorMath
             new Span<float>(row, width).CopyTo(new Span<float>(to + i * stride, width));
     }
 
-    /// <summary>The sum (N) over the rows of (M, N).</summary>
-    public static void SumRows(float* values, int rows, int width, float* sums)
-    {
-        int j = 0;
-        for (; j <= width - 4 * Width; j += 4 * Width)
-        {
-            Vector512<float> a = default, b = default, c = default, d = default;
-            float* row = values + j;
-            for (int i = 0; i < rows; i++, row += width)
-            {
-                a += Vector512.Load(row);
-                b += Vector512.Load(row + Width);
-                c += Vector512.Load(row + 2 * Width);
-                d += Vector512.Load(row + 3 * Width);
-            }
+    /// <summary>The same with several threads.</summary>
+    public static void Repeat(float* row, int width, float* to, nint stride, int rows, int threads) =>
+        WorkSplit.Run(threads, rows, 1, (long)rows * width * WorkSplit.PerValue, (from, end) => Repeat(row, width, to + from * stride, stride, end - from));
 
-            a.Store(sums + j);
-            b.Store(sums + j + Width);
-            c.Store(sums + j + 2 * Width);
-            d.Store(sums + j + 3 * Width);
+    /// <summary>The sum (N) over the rows of (M, N).</summary>
+    public static void SumRows(float* values, int rows, int width, float* sums, int threads)
+    {
+        new Span<float>(sums, width).Clear();
+        AddRows(values, rows, width, sums, threads);
+    }
+
+    /// <summary>sums (N) += the sum over the rows of (M, N).</summary>
+    public static void AddRows(float* values, int rows, int width, float* sums, int threads) =>
+        WorkSplit.Run(threads, width, 4 * Width, (long)rows * width * WorkSplit.PerValue, (from, to) => AddColumns(values + from, width, rows, to - from, sums + from));
+
+    // Row by row as they stand in memory, four at once so that sums are read and written less often.
+    private static void AddColumns(float* values, nint stride, int rows, int width, float* sums)
+    {
+        int row = 0;
+        for (; row <= rows - 4; row += 4)
+        {
+            float* a = values + row * stride, b = a + stride, c = b + stride, d = c + stride;
+            for (int j = 0; j < width; j += Width)
+            {
+                int left = width - j;
+                Store(Load(sums + j, left) + Load(a + j, left) + Load(b + j, left) + Load(c + j, left) + Load(d + j, left), sums + j, left);
+            }
         }
 
-        new Span<float>(sums + j, width - j).Clear();
-        for (int i = 0; i < rows && j < width; i++)
-            AddScaled(sums + j, values + (nint)i * width + j, 1, width - j);
+        for (; row < rows; row++)
+            AddScaled(sums, values + row * stride, 1, width);
     }
 
     private static Vector512<float> LoadSome(float* values, int count)

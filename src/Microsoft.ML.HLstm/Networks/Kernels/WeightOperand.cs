@@ -7,24 +7,24 @@ internal abstract unsafe class WeightOperand : IDisposable
     public abstract bool IsSparse { get; }
 
     /// <summary>A block of a parameter; <paramref name="backward"/> tells that gradients will be asked for.</summary>
-    public static WeightOperand Of(Weight weight, int block, bool backward)
+    public static WeightOperand Of(Weight weight, int block, bool backward, int threads)
     {
         if (weight.Connections is { } patterns)
-            return new SparseOperand(weight, patterns[block], backward);
+            return new SparseOperand(weight, patterns[block], backward, threads);
         int rows = (int)weight.shape[^2], columns = (int)weight.shape[^1];
-        return new PackedPair(TensorMemory.Pointer(weight) + (nint)block * rows * columns, rows, columns, columns, backward);
+        return new PackedPair(TensorMemory.Pointer(weight) + (nint)block * rows * columns, rows, columns, columns, backward, threads);
     }
 
     /// <summary>All blocks of a parameter.</summary>
-    public static WeightOperand[] Blocks(Weight weight, int blocks, bool backward) =>
-        [.. Enumerable.Range(0, blocks).Select(block => Of(weight, block, backward))];
+    public static WeightOperand[] Blocks(Weight weight, int blocks, bool backward, int threads) =>
+        [.. Enumerable.Range(0, blocks).Select(block => Of(weight, block, backward, threads))];
 
     /// <summary>Some columns of a parameter of one block.</summary>
-    public static WeightOperand OfColumns(Weight weight, int first, int count, bool backward)
+    public static WeightOperand OfColumns(Weight weight, int first, int count, bool backward, int threads)
     {
         if (weight.Columns(first, count) is { } pattern)
-            return new SparseOperand(weight, pattern, backward);
-        return new PackedPair(TensorMemory.Pointer(weight) + first, (int)weight.shape[0], count, (nint)weight.shape[1], backward);
+            return new SparseOperand(weight, pattern, backward, threads);
+        return new PackedPair(TensorMemory.Pointer(weight) + first, (int)weight.shape[0], count, (nint)weight.shape[1], backward, threads);
     }
 
     /// <summary>result (M, N) (+)= x (M, K) · Wᵀ.</summary>
