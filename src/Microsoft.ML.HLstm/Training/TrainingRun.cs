@@ -47,7 +47,8 @@ internal sealed class TrainingRun
 
     private IEnumerable<MaskedMatrix> Matrices => _network.Parameters.Select(p => p.Matrix).OfType<MaskedMatrix>();
 
-    private bool ReachedTarget => _network.Parameters.All(parameter => parameter.Matrix is null || parameter.Matrix.ActiveCount <= Leave(parameter));
+    private bool ReachedTarget => _network.Parameters.All(parameter =>
+        parameter.Matrix is null || Pruning.HasReached(parameter.Matrix, _schedule.TargetOf(parameter.Group)));
 
     /// <summary>Trains; afterwards the network has the weights and masks of the model to return.</summary>
     /// <param name="goOn">True to go on from the network's weights and connections, false to seed connections at random.</param>
@@ -163,10 +164,6 @@ internal sealed class TrainingRun
         _current = best;
     }
 
-    /// <summary>Connections that pruning leaves of a matrix: the last round stops there.</summary>
-    private int Leave(TrainedParameter parameter) =>
-        (int)Math.Ceiling(_schedule.TargetOf(parameter.Group) * parameter.Matrix!.Count);
-
     /// <summary>True within the allowed loss of the best metric of the run.</summary>
     private bool Accepted(ModelSnapshot model) => model.Metric >= _bestMetric - _schedule.AllowedLoss * Math.Abs(_bestMetric);
 
@@ -199,7 +196,7 @@ internal sealed class TrainingRun
         {
             if (parameter.Matrix is not { } matrix)
                 continue;
-            removed += Pruning.Magnitude(matrix, parameter.Values, _schedule.PruningRatio, Leave(parameter));
+            removed += Pruning.Magnitude(matrix, parameter.Values, _schedule.PruningRatio, _schedule.TargetOf(parameter.Group));
             parameter.ApplyMask();
         }
 

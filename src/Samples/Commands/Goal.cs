@@ -35,6 +35,7 @@ internal sealed class GoalOptions
     };
 
     private readonly OptionSet<GrowAndPruneSchedule> _changes = new OptionSet<GrowAndPruneSchedule>()
+        .With<SparsityPattern>("--pattern", "Where the active connections of a matrix may lie", (s, v) => s with { Pattern = v })
         .With<double>("--target-density", "Pruning ends at this share of active connections", (s, v) => s with { TargetDensity = v })
         .With<double>("--embedding-density", "Pruning of embeddings and output projection ends at this share of active connections", (s, v) => s with { EmbeddingTargetDensity = v })
         .With<int>("--shift-epochs", "Epochs of retraining after the activation shift", (s, v) => s with { ShiftEpochs = v })

@@ -10,6 +10,8 @@ public sealed class SampleCommandLineTests
     [DataRow("translate", "Required command")]
     [DataRow("translate train --data a", "--model")]
     [DataRow("translate train --data a --model b.zip --goal slow", "--goal is 'slow'; allowed is compact, fast, accurate, none.")]
+    [DataRow("translate train --data a --model b.zip --pattern square", "--pattern is 'square'; allowed is unstructured, blocks16x1, balanced32")]
+    [DataRow("translate train --data a --model b.zip --goal none --pattern blocks16x1", "--pattern has no effect with the goal none")]
     [DataRow("translate train --data a --model b.zip --goal 1", "--goal is '1'")]
     [DataRow("translate train --data a --model b.zip --algorithm gru", "allowed is hlstm, lstm")]
     [DataRow("translate train --data a --model b.zip --epochs many", "many")]

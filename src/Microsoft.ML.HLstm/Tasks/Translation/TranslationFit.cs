@@ -49,7 +49,7 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
 
     private TranslationModel MakeModel(TextVocabulary source, TextVocabulary target, TranslationWeights trained)
     {
-        TranslationWeights weights = Compaction.Compact(trained);
+        TranslationWeights weights = Compaction.Compact(trained, options.GrowAndPrune.Pattern);
         if (options.Precision != WeightPrecision.Single)
         {
             // Rounded now, so that the model scores the same before and after it is saved.
