@@ -30,10 +30,14 @@ public sealed record GrowAndPruneSchedule
         EmbeddingTargetDensity = 0.25,
     };
 
-    /// <summary>Lowest latency: what a scoring step reads is pruned, the embeddings, of which it reads one row, are not.</summary>
+    /// <summary>
+    /// Lowest latency: what a scoring step reads is pruned, by the pattern that is fastest on this machine; the embeddings, of
+    /// which it reads one row, are not.
+    /// </summary>
     public static GrowAndPruneSchedule Fast { get; } = new()
     {
         Matrices = MaskedMatrices.Gates | MaskedMatrices.Attention | MaskedMatrices.OutputProjection,
+        Pattern = SparsityPattern.Fastest,
         PruningRatio = 0.35,
         PruningRounds = 12,
         RecoveryEpochs = 6,
@@ -64,8 +68,9 @@ public sealed record GrowAndPruneSchedule
     public MaskedMatrices Matrices { get; init; } = MaskedMatrices.Gates;
 
     /// <summary>
-    /// Where the active connections of masked matrices may lie; of no effect where none is masked. A structured pattern costs
-    /// quality at equal density and is faster to score.
+    /// Where the active connections of masked matrices may lie; of no effect where none is masked, and
+    /// <see cref="SparsityPattern.Fastest"/> where nothing is pruned. A structured pattern costs quality at equal density and is
+    /// faster to score.
     /// </summary>
     public SparsityPattern Pattern { get; init; } = SparsityPattern.Unstructured;
 
@@ -135,6 +140,9 @@ public sealed record GrowAndPruneSchedule
     /// <summary>The density at which the pruning of a matrix of this group stops.</summary>
     internal double TargetOf(MaskedMatrices group) =>
         (group & (MaskedMatrices.Embeddings | MaskedMatrices.OutputProjection)) != 0 ? EmbeddingTargetDensity ?? TargetDensity : TargetDensity;
+
+    /// <summary>The pattern until pruning starts.</summary>
+    internal SparsityPattern FirstPattern => Pattern == SparsityPattern.Fastest ? SparsityPattern.Unstructured : Pattern;
 
     internal bool Prunes => PruningRounds > 0 && Matrices != MaskedMatrices.None;
 

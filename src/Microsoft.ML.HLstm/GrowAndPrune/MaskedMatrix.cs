@@ -76,6 +76,14 @@ internal sealed class MaskedMatrix
             Set(first + i * Columns, active ? 1 : 0, active ? +1 : -1);
     }
 
+    /// <summary>The same mask once more.</summary>
+    public MaskedMatrix Copy()
+    {
+        var copy = new MaskedMatrix(Name, Blocks, Rows, Columns, Pattern) { ActiveCount = ActiveCount };
+        Mask.CopyTo(copy.Mask, 0);
+        return copy;
+    }
+
     /// <summary>Changes to another pattern, which activates the connections that it has to have beside those there are.</summary>
     public void Take(SparsityPattern pattern)
     {

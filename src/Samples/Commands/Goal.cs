@@ -56,12 +56,15 @@ internal sealed class GoalOptions
         // Without masked matrices a density would silently mean nothing.
         if (goal == Goal.None && _changes.Given(parse).FirstOrDefault() is { } name)
             throw new UsageException($"{name} has no effect with the goal none; add --goal compact, fast or accurate.");
-        return _changes.Apply(parse, goal switch
+        GrowAndPruneSchedule schedule = _changes.Apply(parse, goal switch
         {
             Goal.Compact => GrowAndPruneSchedule.Compact,
             Goal.Fast => GrowAndPruneSchedule.Fast,
             Goal.Accurate => GrowAndPruneSchedule.Accurate,
             _ => GrowAndPruneSchedule.None,
         });
+        if (schedule is { Pattern: SparsityPattern.Fastest, PruningRounds: 0 } && _changes.Given(parse).Contains("--pattern"))
+            throw new UsageException("--pattern fastest has no effect with --pruning-rounds 0: it is chosen when pruning starts.");
+        return schedule;
     }
 }

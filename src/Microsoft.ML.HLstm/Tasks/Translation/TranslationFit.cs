@@ -38,7 +38,7 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
             var run = new TrainingRun(new TranslationTraining(network, pairs, validator, options), options, _random, log);
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
-            return (MakeModel(source, target, TranslationExport.Weights(network)), run.History);
+            return (MakeModel(source, target, TranslationExport.Weights(network), run.Pattern), run.History);
         }
         finally
         {
@@ -47,9 +47,9 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         }
     }
 
-    private TranslationModel MakeModel(TextVocabulary source, TextVocabulary target, TranslationWeights trained)
+    private TranslationModel MakeModel(TextVocabulary source, TextVocabulary target, TranslationWeights trained, SparsityPattern pattern)
     {
-        TranslationWeights weights = Compaction.Compact(trained, options.GrowAndPrune.Pattern);
+        TranslationWeights weights = Compaction.Compact(trained, pattern);
         if (options.Precision != WeightPrecision.Single)
         {
             // Rounded now, so that the model scores the same before and after it is saved.
