@@ -2,25 +2,33 @@ using Microsoft.ML.HLstm.Inference;
 
 namespace Microsoft.ML.HLstm.GrowAndPrune;
 
-/// <summary>Removes the units inside gates that pruning has cut off; what the cell computes does not change.</summary>
+/// <summary>
+/// Removes the units inside gates that pruning has cut off; what the cell computes does not change. A pattern is still there
+/// afterwards: units go by aligned groups, and one that is cut off inside a group that lives stays.
+/// </summary>
 internal static class Compaction
 {
     /// <summary>The same network with compacted cells.</summary>
-    public static TranslationWeights Compact(TranslationWeights weights) => weights with
+    public static TranslationWeights Compact(TranslationWeights weights, SparsityPattern pattern)
     {
-        EncoderForward = [.. weights.EncoderForward.Select(Compact)],
-        EncoderBackward = [.. weights.EncoderBackward.Select(Compact)],
-        Decoder = [.. weights.Decoder.Select(Compact)],
-    };
+        return weights with
+        {
+            EncoderForward = All(weights.EncoderForward),
+            EncoderBackward = All(weights.EncoderBackward),
+            Decoder = All(weights.Decoder),
+        };
+
+        CellWeights[] All(CellWeights[] cells) => [.. cells.Select(cell => Compact(cell, pattern))];
+    }
 
     /// <summary>The same cell without hidden units that have no input or no output connection.</summary>
-    public static CellWeights Compact(CellWeights cell)
+    public static CellWeights Compact(CellWeights cell, SparsityPattern pattern)
     {
         if (!cell.HasHiddenLayers)
             return cell;
         LayerChain[] trunks = [.. Enumerable.Range(0, cell.TrunkWidths.Length).Select(trunk => Trunk(cell, trunk))];
         foreach (LayerChain trunk in trunks)
-            trunk.RemoveDeadUnits();
+            trunk.RemoveDeadUnits(UnitsTogether(pattern), FirstLayer(cell, pattern));
         int[] widths = [.. trunks.Select(trunk => trunk.Layers[0].Bias.Length)];
         return cell with
         {
@@ -33,6 +41,21 @@ internal static class Compaction
             Output = [.. cell.Output.Select((output, gate) => Output(cell, output, gate, trunks[cell.TrunkOf(gate)]))],
         };
     }
+
+    /// <summary>A unit is a row of one matrix and a column of the next: blocks share rows, balanced groups share columns.</summary>
+    private static int UnitsTogether(SparsityPattern pattern) => pattern switch
+    {
+        SparsityPattern.Blocks16x1 => PatternLayout.BlockRows,
+        SparsityPattern.Balanced32 => PatternLayout.BalancedColumns,
+        _ => 1,
+    };
+
+    /// <summary>
+    /// Trunks are stacked in the first layer, where blocks lie across two of them when 16 does not divide their widths: then no
+    /// unit leaves it.
+    /// </summary>
+    private static int FirstLayer(CellWeights cell, SparsityPattern pattern) =>
+        pattern == SparsityPattern.Blocks16x1 && cell.TrunkWidths.Length > 1 && cell.TrunkWidths.Any(width => width % PatternLayout.BlockRows != 0) ? 1 : 0;
 
     /// <summary>A trunk from [input, state] over its hidden layers to the gates that read it.</summary>
     private static LayerChain Trunk(CellWeights cell, int trunk)

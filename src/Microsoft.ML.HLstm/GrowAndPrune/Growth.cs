@@ -16,14 +16,12 @@ internal static class Growth
     }
 
     /// <summary>
-    /// Activates the share <paramref name="ratio"/> of the dormant connections that has the largest scores: exactly so
-    /// many, earlier connections first among equals. Returns how many.
+    /// Activates the share <paramref name="ratio"/> of the dormant cells, at least one level, that has the largest sums of
+    /// scores: exactly so many, earlier ones first among equals. Returns how many connections grew.
     /// </summary>
     public static int Activate(MaskedMatrix matrix, ReadOnlySpan<float> scores, double ratio)
     {
-        int count = (int)Math.Round(ratio * (matrix.Count - matrix.ActiveCount));
-        foreach (int connection in Selection.Largest(matrix.Mask, member: 0, scores, count))
-            matrix.Activate(connection);
-        return count;
+        int level = matrix.Level, dormant = matrix.Layout.Levels - level;
+        return dormant == 0 ? 0 : Selection.Adjust(matrix, level + Math.Max(1, (int)Math.Round(ratio * dormant)), matrix.Layout.Sums(scores));
     }
 }

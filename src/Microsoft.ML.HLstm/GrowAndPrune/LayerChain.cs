@@ -12,38 +12,42 @@ internal sealed class LayerChain(List<(float[,] Weight, float[] Bias)> layers, F
     /// Removes hidden units without an input or without an output connection, again and again until none is left. A unit
     /// without inputs is constant: what it gave the next layer moves into that layer's bias.
     /// </summary>
-    public void RemoveDeadUnits()
+    /// <param name="together">So many consecutive units are removed together or not at all.</param>
+    /// <param name="from">The first layer whose units may be removed.</param>
+    public void RemoveDeadUnits(int together, int from)
     {
         bool removed;
         do
         {
             removed = false;
-            for (int layer = 0; layer + 1 < layers.Count; layer++)
-                removed |= RemoveDeadUnits(layer);
+            for (int layer = from; layer + 1 < layers.Count; layer++)
+                removed |= RemoveBehind(layer, together);
         }
         while (removed);
     }
 
-    private bool RemoveDeadUnits(int layer)
+    private bool RemoveBehind(int layer, int together)
     {
         (float[,] weight, float[] bias) = layers[layer];
         (float[,] next, float[] nextBias) = layers[layer + 1];
         var alive = new List<int>();
-        for (int unit = 0; unit < weight.GetLength(0); unit++)
+        foreach (int[] units in Enumerable.Range(0, bias.Length).Chunk(together))
         {
-            bool hasInput = AnyInRow(weight, unit), hasOutput = AnyInColumn(next, unit);
-            if (hasInput && hasOutput)
+            if (units.Any(unit => AnyInRow(weight, unit) && AnyInColumn(next, unit)))
             {
-                alive.Add(unit);
+                alive.AddRange(units);
                 continue;
             }
 
-            float constant = activation(bias[unit]);
-            for (int row = 0; !hasInput && row < nextBias.Length; row++)
-                nextBias[row] += next[row, unit] * constant;
+            foreach (int unit in units.Where(unit => !AnyInRow(weight, unit)))
+            {
+                float constant = activation(bias[unit]);
+                for (int row = 0; row < nextBias.Length; row++)
+                    nextBias[row] += next[row, unit] * constant;
+            }
         }
 
-        if (alive.Count == weight.GetLength(0))
+        if (alive.Count == bias.Length)
             return false;
         layers[layer] = (Rows(weight, alive), [.. alive.Select(unit => bias[unit])]);
         layers[layer + 1] = (Columns(next, alive), nextBias);

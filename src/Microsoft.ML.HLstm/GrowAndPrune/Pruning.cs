@@ -4,19 +4,21 @@ namespace Microsoft.ML.HLstm.GrowAndPrune;
 internal static class Pruning
 {
     /// <summary>
-    /// Removes the share <paramref name="ratio"/> of the active connections whose weights have the smallest magnitude, but
-    /// leaves at least <paramref name="leave"/> of them. Returns how many were removed.
+    /// Removes the share <paramref name="ratio"/> of the active cells, at least one level, whose weights have the smallest sum
+    /// of magnitudes, but stops at the density <paramref name="target"/>. Returns how many connections were removed.
     /// </summary>
-    public static int Magnitude(MaskedMatrix matrix, ReadOnlySpan<float> weights, double ratio, int leave)
+    public static int Magnitude(MaskedMatrix matrix, ReadOnlySpan<float> weights, double ratio, double target)
     {
-        int count = Math.Min((int)Math.Round(ratio * matrix.ActiveCount), matrix.ActiveCount - leave);
-        if (count <= 0)
+        int level = matrix.Level;
+        int left = Math.Max(matrix.Layout.LevelOf(target), level - Math.Max(1, (int)Math.Round(ratio * level)));
+        if (left >= level)
             return 0;
-        var scores = new float[weights.Length];
-        for (int i = 0; i < scores.Length; i++)
-            scores[i] = -MathF.Abs(weights[i]);
-        foreach (int connection in Selection.Largest(matrix.Mask, member: 1, scores, count))
-            matrix.Deactivate(connection);
-        return count;
+        var magnitudes = new float[weights.Length];
+        for (int i = 0; i < magnitudes.Length; i++)
+            magnitudes[i] = MathF.Abs(weights[i]);
+        return Selection.Adjust(matrix, left, matrix.Layout.Sums(magnitudes));
     }
+
+    /// <summary>True when pruning to a density has nothing left to remove.</summary>
+    public static bool HasReached(MaskedMatrix matrix, double target) => matrix.Level <= matrix.Layout.LevelOf(target);
 }

@@ -4,18 +4,22 @@ namespace Microsoft.ML.HLstm.GrowAndPrune;
 internal static class Seeding
 {
     /// <summary>
-    /// Leaves a random share <paramref name="density"/> of the connections active, and at least one input connection for
-    /// every output unit and one output connection for every input unit.
+    /// Leaves a random share <paramref name="density"/> of the cells active, and at least one input connection for every
+    /// output unit and one output connection for every input unit: further cells for those that have none, or, where every
+    /// group has its number, a cell in place of another. There an input unit stays alone when there are fewer connections
+    /// than units.
     /// </summary>
     public static void Random(MaskedMatrix matrix, double density, Random random)
     {
-        int[] order = new int[matrix.Count];
+        PatternLayout layout = matrix.Layout;
+        int[] order = new int[layout.Cells];
         for (int i = 0; i < order.Length; i++)
             order[i] = i;
         random.Shuffle(order);
-        int wanted = Math.Max(1, (int)Math.Round(density * matrix.Count));
-        foreach (int connection in order.AsSpan(wanted))
-            matrix.Deactivate(connection);
+        var scores = new double[order.Length];
+        for (int i = 0; i < order.Length; i++)
+            scores[order[i]] = -i;
+        Selection.Adjust(matrix, Math.Max(1, (int)Math.Round(density * layout.Levels)), scores);
         for (int block = 0; block < matrix.Blocks; block++)
             ConnectUnits(matrix, block * matrix.Rows * matrix.Columns, random);
     }
@@ -26,16 +30,43 @@ internal static class Seeding
         {
             int first = start + row * matrix.Columns;
             if (!matrix.Mask.AsSpan(first, matrix.Columns).Contains(1))
-                matrix.Activate(first + random.Next(matrix.Columns));
+                matrix.SetCell(matrix.Layout.CellOf(first + random.Next(matrix.Columns)), active: true);
         }
 
-        var used = new bool[matrix.Columns];
+        var uses = new int[matrix.Columns];
         for (int i = 0; i < matrix.Rows * matrix.Columns; i++)
-            used[i % matrix.Columns] |= matrix.Mask[start + i] != 0;
+            uses[i % matrix.Columns] += matrix.Mask[start + i] != 0 ? 1 : 0;
         for (int column = 0; column < matrix.Columns; column++)
         {
-            if (!used[column])
-                matrix.Activate(start + random.Next(matrix.Rows) * matrix.Columns + column);
+            if (uses[column] > 0)
+                continue;
+            int row = random.Next(matrix.Rows);
+            if (matrix.Pattern == SparsityPattern.Balanced32)
+                Exchange(matrix, start, row, column, uses);
+            else
+                matrix.SetCell(matrix.Layout.CellOf(start + row * matrix.Columns + column), active: true);
+        }
+    }
+
+    /// <summary>
+    /// Connects a column in place of another one of its group that has more than one connection, in the first row from
+    /// <paramref name="row"/> on that has such a one.
+    /// </summary>
+    private static void Exchange(MaskedMatrix matrix, int start, int row, int column, int[] uses)
+    {
+        int from = column / PatternLayout.BalancedColumns * PatternLayout.BalancedColumns;
+        int to = Math.Min(matrix.Columns, from + PatternLayout.BalancedColumns);
+        for (int i = 0; i < matrix.Rows; i++)
+        {
+            int first = start + (row + i) % matrix.Rows * matrix.Columns;
+            for (int other = from; other < to; other++)
+            {
+                if (uses[other] < 2 || !matrix.Deactivate(first + other))
+                    continue;
+                matrix.Activate(first + column);
+                (uses[other], uses[column]) = (uses[other] - 1, 1);
+                return;
+            }
         }
     }
 }

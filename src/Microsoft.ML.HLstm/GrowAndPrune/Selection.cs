@@ -1,22 +1,37 @@
 namespace Microsoft.ML.HLstm.GrowAndPrune;
 
-/// <summary>Top-k among the members of a mask.</summary>
+/// <summary>Top-k among the cells of a mask.</summary>
 internal static class Selection
 {
     /// <summary>
-    /// The <paramref name="count"/> connections with the largest scores among those whose mask is
-    /// <paramref name="member"/>; among equal scores the first ones, so that ties cannot change how many there are.
+    /// Brings every group to a level: activates the dormant cells with the largest scores, or makes the active ones with the
+    /// smallest dormant. Among equal scores the first ones are taken, so that ties cannot change how many there are.
+    /// Returns how many connections changed.
     /// </summary>
-    public static ReadOnlySpan<int> Largest(ReadOnlySpan<float> mask, float member, ReadOnlySpan<float> scores, int count)
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="level">The level of every group afterwards.</param>
+    /// <param name="scores">A score for each cell.</param>
+    public static int Adjust(MaskedMatrix matrix, int level, ReadOnlySpan<double> scores)
     {
-        var members = new List<(float Score, int Connection)>();
-        for (int i = 0; i < mask.Length; i++)
+        int before = matrix.ActiveCount;
+        var members = new List<(double Key, int Cell)>();
+        for (int group = 0; group < matrix.Layout.Groups; group++)
         {
-            if (mask[i] == member)
-                members.Add((scores[i], i));
+            (int first, int count) = matrix.Layout.Group(group);
+            int change = matrix.Layout.ActiveOf(count, level) - matrix.ActiveCells(group);
+            bool grow = change > 0;
+            members.Clear();
+            for (int cell = first; cell < first + count; cell++)
+            {
+                if (matrix.IsActive(cell) != grow)
+                    members.Add((grow ? -scores[cell] : scores[cell], cell));
+            }
+
+            members.Sort(static (a, b) => a.Key != b.Key ? a.Key.CompareTo(b.Key) : a.Cell.CompareTo(b.Cell));
+            for (int i = 0; i < Math.Abs(change); i++)
+                matrix.SetCell(members[i].Cell, grow);
         }
 
-        members.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Connection.CompareTo(b.Connection));
-        return members.Take(count).Select(m => m.Connection).ToArray();
+        return Math.Abs(matrix.ActiveCount - before);
     }
 }

@@ -8,6 +8,8 @@ internal sealed class ModelSnapshot(IReadOnlyList<TrainedParameter> parameters)
     private readonly float[][] _values = [.. parameters.Select(p => new float[p.Values.Length])];
     private readonly bool[]?[] _masks = [.. parameters.Select(p => p.Matrix is null ? null : new bool[p.Matrix.Count])];
 
+    private readonly SparsityPattern[] _patterns = new SparsityPattern[parameters.Count];
+
     /// <summary>The gates' activation.</summary>
     public GateActivation Activation { get; private set; }
 
@@ -23,6 +25,7 @@ internal sealed class ModelSnapshot(IReadOnlyList<TrainedParameter> parameters)
             if (_masks[i] is { } active)
             {
                 MaskedMatrix matrix = parameters[i].Matrix!;
+                _patterns[i] = matrix.Pattern;
                 for (int c = 0; c < active.Length; c++)
                     active[c] = matrix.Mask[c] != 0;
             }
@@ -38,7 +41,7 @@ internal sealed class ModelSnapshot(IReadOnlyList<TrainedParameter> parameters)
         {
             _values[i].CopyTo(parameters[i].Values);
             if (_masks[i] is { } mask)
-                parameters[i].Matrix!.Restore(mask);
+                parameters[i].Matrix!.Restore(mask, _patterns[i]);
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class TrainedParameter
     private int _patternsVersion;
 
     /// <summary>Takes over a contiguous float32 parameter in main memory.</summary>
-    public TrainedParameter(string name, Parameter parameter, MaskedMatrices group)
+    public TrainedParameter(string name, Parameter parameter, MaskedMatrices group, SparsityPattern pattern = SparsityPattern.Unstructured)
     {
         (Name, Group, _parameter) = (name, group, parameter);
         int length = checked((int)parameter.numel());
@@ -23,7 +23,7 @@ internal sealed class TrainedParameter
         Average = Values.ToArray();
         long[] shape = parameter.shape;
         if (group != MaskedMatrices.None)
-            Matrix = new MaskedMatrix(name, shape.Length == 3 ? (int)shape[0] : 1, (int)shape[^2], (int)shape[^1]);
+            Matrix = new MaskedMatrix(name, shape.Length == 3 ? (int)shape[0] : 1, (int)shape[^2], (int)shape[^1], IsMultiplied ? pattern : SparsityPattern.Unstructured);
     }
 
     /// <summary>Name of the parameter.</summary>
@@ -31,6 +31,9 @@ internal sealed class TrainedParameter
 
     /// <summary>What the matrix belongs to; none when it is not masked.</summary>
     public MaskedMatrices Group { get; }
+
+    /// <summary>True when the matrix is masked and multiplied; embeddings are only looked up, row by row.</summary>
+    public bool IsMultiplied => (Group & ~MaskedMatrices.Embeddings) != 0;
 
     /// <summary>Which connections exist; null when all always do.</summary>
     public MaskedMatrix? Matrix { get; }
@@ -61,8 +64,7 @@ internal sealed class TrainedParameter
     /// </summary>
     public void Compute(bool activeOnly)
     {
-        // Embeddings are read row by row, not multiplied.
-        if (_parameter is Weight weight && (Group & ~MaskedMatrices.Embeddings) != 0)
+        if (_parameter is Weight weight && IsMultiplied)
             weight.Connections = activeOnly && Matrix!.ActiveCount <= ConnectionPattern.MaximumDensity * Matrix.Count ? Patterns() : null;
     }
 
@@ -79,15 +81,19 @@ internal sealed class TrainedParameter
         }
     }
 
-    /// <summary>Makes the connections whose weights are zero dormant, and only those.</summary>
+    /// <summary>Makes the connections whose weights are zero dormant, and only those that the pattern does not need.</summary>
     public void KeepConnections()
     {
+        if (Matrix is null)
+            return;
         Span<float> values = Values;
-        for (int i = 0; i < (Matrix?.Count ?? 0); i++)
+        for (int i = 0; i < values.Length; i++)
         {
             if (values[i] == 0)
-                Matrix!.Deactivate(i);
+                Matrix.Deactivate(i);
         }
+
+        Completion.Complete(Matrix);
     }
 
     /// <summary>Exchanges weights and their moving average.</summary>

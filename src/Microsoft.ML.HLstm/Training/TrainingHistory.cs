@@ -23,6 +23,12 @@ public sealed record TrainingHistoryEntry(
 /// <param name="Epochs">One entry for each epoch, in order.</param>
 public sealed record TrainingHistory(string MetricName, IReadOnlyList<TrainingHistoryEntry> Epochs)
 {
+    /// <summary>
+    /// What the run measured and chose by it, one sentence each, in order; empty unless
+    /// <see cref="GrowAndPruneSchedule.Pattern"/> is <see cref="SparsityPattern.Fastest"/>.
+    /// </summary>
+    public IReadOnlyList<string> Decisions { get; init; } = [];
+
     /// <summary>The history of a model that was not trained in this process.</summary>
     public static TrainingHistory Empty { get; } = new("", []);
 
@@ -38,6 +44,8 @@ public sealed record TrainingHistory(string MetricName, IReadOnlyList<TrainingHi
                 $"{e.Phase,-16}{e.Epoch,6}{e.Loss,9:F4}{e.Metric,9:F2}{e.ActiveConnections,12}{(double)e.ActiveConnections / Math.Max(1, e.Connections),9:P1}{e.FlopsPerStep / 1e6,12:F3}{e.LearningRate,10:G3}{e.Seconds,8:F1}{(e.Best ? " *" : "")}");
         }
 
+        foreach (string decision in Decisions)
+            text.AppendLine(decision);
         return text.ToString();
     }
 }

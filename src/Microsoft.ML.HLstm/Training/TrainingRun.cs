@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.GrowAndPrune;
+using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm.Training;
@@ -7,7 +8,7 @@ namespace Microsoft.ML.HLstm.Training;
 /// Grow-and-prune training from start to end: sparse seed, growth, training, activation shift, pruning. The model that
 /// is kept is the best one before pruning, then the last pruned one within the allowed loss.
 /// </summary>
-internal sealed class TrainingRun
+internal sealed partial class TrainingRun
 {
     /// <summary>Retraining starts from a network that is nearly right, so it takes smaller steps.</summary>
     private const double RecoveryRate = 0.5;
@@ -16,6 +17,7 @@ internal sealed class TrainingRun
     private readonly SequenceTrainerOptions _options;
     private readonly GrowAndPruneSchedule _schedule;
     private readonly Random _random;
+    private readonly Func<IReadOnlyList<PatternCandidate>, double[]> _latency;
     private readonly EpochRunner _runner;
     private readonly ModelSnapshot[] _snapshots;
     private readonly List<TrainingHistoryEntry> _history = [];
@@ -25,29 +27,38 @@ internal sealed class TrainingRun
     private double _teacherMetric = double.NegativeInfinity;
 
     /// <summary>A run of a network that has just been made.</summary>
-    public TrainingRun(ITrainableNetwork network, SequenceTrainerOptions options, Random random, IChannel log)
+    /// <param name="network">The network with its data.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="random">Everything random but the network itself.</param>
+    /// <param name="log">Where lines go to.</param>
+    /// <param name="latency">Measures candidates, in seconds; null for the kernels that score.</param>
+    public TrainingRun(
+        ITrainableNetwork network, SequenceTrainerOptions options, Random random, IChannel log, Func<IReadOnlyList<PatternCandidate>, double[]>? latency = null)
     {
+        _latency = latency ?? (candidates => LatencyProbe.Measure([.. candidates.Select(candidate => candidate.Matrices)]));
         (_network, _options, _schedule, _random) = (network, options, options.GrowAndPrune, random);
         int rounds = _schedule.Prunes ? (_schedule.PruningRounds - 1) * _schedule.RecoveryEpochs + FinalEpochs : 0;
+        rounds *= Measures ? Measured.Length : 1;
         int shift = Shifts ? _schedule.ShiftEpochs : 0;
         _runner = new EpochRunner(network, options, random, log, options.Epochs + shift + rounds);
-        // The model to return, the one to go on from, and the best of a phase. They are written to now, because memory that
+        // The model to return, the one to go on from, the best of a phase, and the one that every measured pattern starts from. They are written to now, because memory that
         // has only been asked for is not there yet, and would be missing hours later.
-        _snapshots = [.. Enumerable.Range(0, 3).Select(_ => new ModelSnapshot(network.Parameters))];
+        _snapshots = [.. Enumerable.Range(0, Measures ? 4 : 3).Select(_ => new ModelSnapshot(network.Parameters))];
         foreach (ModelSnapshot snapshot in _snapshots)
             snapshot.Take(network.Activation, double.NegativeInfinity);
     }
 
     /// <summary>What happened, epoch by epoch.</summary>
-    public TrainingHistory History => new(_network.MetricName, [.. _history]);
+    public TrainingHistory History => new(_network.MetricName, [.. _history]) { Decisions = [.. _decisions] };
+
+    /// <summary>The pattern of the matrices that scoring multiplies by.</summary>
+    public SparsityPattern Pattern => _network.Parameters.FirstOrDefault(p => p.IsMultiplied)?.Matrix!.Pattern ?? SparsityPattern.Unstructured;
 
     private bool Shifts => _schedule.ActivationShift && _network.HasGateHiddenLayers && _network.Activation == GateActivation.LeakyRelu;
 
     private int FinalEpochs => _schedule.FinalRecoveryEpochs ?? _schedule.RecoveryEpochs;
 
     private IEnumerable<MaskedMatrix> Matrices => _network.Parameters.Select(p => p.Matrix).OfType<MaskedMatrix>();
-
-    private bool ReachedTarget => _network.Parameters.All(parameter => parameter.Matrix is null || parameter.Matrix.ActiveCount <= Leave(parameter));
 
     /// <summary>Trains; afterwards the network has the weights and masks of the model to return.</summary>
     /// <param name="goOn">True to go on from the network's weights and connections, false to seed connections at random.</param>
@@ -131,21 +142,6 @@ internal sealed class TrainingRun
         Retrain(TrainingPhase.ActivationShift, _schedule.ShiftEpochs, toTheEnd: true);
     }
 
-    private void PruneAndRecover()
-    {
-        for (int round = 0; _schedule.Prunes && round < _schedule.PruningRounds; round++)
-        {
-            Teach();
-            Continue(_current!);
-            if (!Prune())
-                return;
-            bool last = round == _schedule.PruningRounds - 1 || ReachedTarget;
-            Retrain(TrainingPhase.Prune, last ? FinalEpochs : _schedule.RecoveryEpochs, toTheEnd: last);
-            if (!Accepted(_current!))
-                return;
-        }
-    }
-
     /// <summary>
     /// Retrains a network that has just been changed. Its best model is the one to go on from, and the one to return if it
     /// is within the allowed loss; unless it trains to the end, that is also when it stops.
@@ -156,16 +152,12 @@ internal sealed class TrainingRun
         for (int i = 0; i < epochs && (toTheEnd || best is null || !Accepted(best)); i++)
         {
             best = RunEpoch(phase, Falling(i, epochs), best);
-            if (Accepted(best))
+            if (Accepted(best) && _keeps)
                 _kept = best;
         }
 
         _current = best;
     }
-
-    /// <summary>Connections that pruning leaves of a matrix: the last round stops there.</summary>
-    private int Leave(TrainedParameter parameter) =>
-        (int)Math.Ceiling(_schedule.TargetOf(parameter.Group) * parameter.Matrix!.Count);
 
     /// <summary>True within the allowed loss of the best metric of the run.</summary>
     private bool Accepted(ModelSnapshot model) => model.Metric >= _bestMetric - _schedule.AllowedLoss * Math.Abs(_bestMetric);
@@ -192,20 +184,6 @@ internal sealed class TrainingRun
         _runner.Restart();
     }
 
-    private bool Prune()
-    {
-        int removed = 0;
-        foreach (TrainedParameter parameter in _network.Parameters)
-        {
-            if (parameter.Matrix is not { } matrix)
-                continue;
-            removed += Pruning.Magnitude(matrix, parameter.Values, _schedule.PruningRatio, Leave(parameter));
-            parameter.ApplyMask();
-        }
-
-        return removed > 0;
-    }
-
     /// <summary>
     /// Trains and validates one epoch. Returns the better of its model and <paramref name="best"/>: of equals the later one,
     /// which has trained longer and grown further.
@@ -221,7 +199,7 @@ internal sealed class TrainingRun
         if (!better)
             return best!;
         // The best of this phase is replaced, so its memory is free, unless that model may still be needed.
-        ModelSnapshot free = best is not null && best != _kept ? best : _snapshots.First(s => s != best && s != _kept && s != _current);
+        ModelSnapshot free = best is not null && best != _kept ? best : _snapshots.First(s => s != best && s != _kept && s != _current && s != _start);
         _runner.Snapshot(free, result.Metric);
         return free;
     }

@@ -35,6 +35,7 @@ internal sealed class GoalOptions
     };
 
     private readonly OptionSet<GrowAndPruneSchedule> _changes = new OptionSet<GrowAndPruneSchedule>()
+        .With<SparsityPattern>("--pattern", "Where the active connections of a matrix may lie", (s, v) => s with { Pattern = v })
         .With<double>("--target-density", "Pruning ends at this share of active connections", (s, v) => s with { TargetDensity = v })
         .With<double>("--embedding-density", "Pruning of embeddings and output projection ends at this share of active connections", (s, v) => s with { EmbeddingTargetDensity = v })
         .With<int>("--shift-epochs", "Epochs of retraining after the activation shift", (s, v) => s with { ShiftEpochs = v })
@@ -55,12 +56,15 @@ internal sealed class GoalOptions
         // Without masked matrices a density would silently mean nothing.
         if (goal == Goal.None && _changes.Given(parse).FirstOrDefault() is { } name)
             throw new UsageException($"{name} has no effect with the goal none; add --goal compact, fast or accurate.");
-        return _changes.Apply(parse, goal switch
+        GrowAndPruneSchedule schedule = _changes.Apply(parse, goal switch
         {
             Goal.Compact => GrowAndPruneSchedule.Compact,
             Goal.Fast => GrowAndPruneSchedule.Fast,
             Goal.Accurate => GrowAndPruneSchedule.Accurate,
             _ => GrowAndPruneSchedule.None,
         });
+        if (schedule is { Pattern: SparsityPattern.Fastest, PruningRounds: 0 } && _changes.Given(parse).Contains("--pattern"))
+            throw new UsageException("--pattern fastest has no effect with --pruning-rounds 0: it is chosen when pruning starts.");
+        return schedule;
     }
 }

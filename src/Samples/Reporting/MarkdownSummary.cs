@@ -30,6 +30,8 @@ internal static class MarkdownSummary
         text.Append(CultureInfo.InvariantCulture, $"all parameters: {size.ActiveParameters:N0} active of {size.Parameters:N0}; {size.FlopsPerStep:N0} weight FLOPs a step.\n\n");
         text.Append(CultureInfo.InvariantCulture, $"![{trained.History.MetricName} and active connections over epochs]({plotFile})\n\n## Phases\n\n");
         AppendTable(text, PhaseTable.Header(trained.History.MetricName), phases.Select(PhaseTable.Row));
+        foreach (string decision in trained.History.Decisions)
+            text.Append(CultureInfo.InvariantCulture, $"\n{decision}\n");
         text.Append("\n## Options\n\n");
         AppendTable(text, ["Option", "Value"], [["Algorithm", trained.Algorithm.ToString()], .. Options(trained.Options, "")]);
         return text.ToString();

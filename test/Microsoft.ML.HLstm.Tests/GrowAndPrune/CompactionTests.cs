@@ -22,13 +22,11 @@ public class CompactionTests
     {
         CellWeights cell = SparseCell(hiddenLayers, shared, activation, density);
 
-        CellWeights compact = Compaction.Compact(cell);
+        CellWeights compact = Compaction.Compact(cell, SparsityPattern.Unstructured);
 
         compact.Validate();
         Assert.IsLessThan(cell.TrunkWidths.Sum(), compact.TrunkWidths.Sum());
-        float[] expected = Run(cell), actual = Run(compact);
-        for (int i = 0; i < expected.Length; i++)
-            Assert.AreEqual(expected[i], actual[i], 1e-6);
+        AssertSame(cell, compact);
     }
 
     [TestMethod]
@@ -36,11 +34,93 @@ public class CompactionTests
     {
         CellWeights cell = SparseCell(2, false, GateActivation.Relu, 1);
 
-        CellWeights compact = Compaction.Compact(cell);
+        CellWeights compact = Compaction.Compact(cell, SparsityPattern.Unstructured);
 
         CollectionAssert.AreEqual(cell.TrunkWidths, compact.TrunkWidths);
         foreach ((WeightMatrix before, WeightMatrix after) in cell.Matrices.Zip(compact.Matrices))
             CollectionAssert.AreEqual(before.Values, after.Values);
+    }
+
+    [TestMethod]
+    [DataRow(1, false, 32)]
+    [DataRow(2, false, 32)]
+    [DataRow(2, true, 40)]
+    [DataRow(2, false, 40)]
+    public void Blocks_are_removed_whole_and_stay_aligned(int hiddenLayers, bool shared, int width)
+    {
+        CellWeights cell = PatternCell(hiddenLayers, shared, width, SparsityPattern.Blocks16x1, 0.03);
+
+        CellWeights compact = Compaction.Compact(cell, SparsityPattern.Blocks16x1);
+
+        compact.Validate();
+        AssertSame(cell, compact);
+        Assert.IsLessThan(cell.Matrices.Sum(m => m.Values.Length), compact.Matrices.Sum(m => m.Values.Length));
+        // Blocks of stacked trunks lie across two of them when the width is no multiple of 16.
+        if (!shared && width % 16 != 0)
+            CollectionAssert.AreEqual(cell.TrunkWidths, compact.TrunkWidths);
+        foreach (WeightMatrix matrix in compact.Matrices)
+        {
+            foreach (int[] block in Patterns.Groups(SparsityPattern.Blocks16x1, 1, matrix.Rows, matrix.Columns).SelectMany(group => group))
+                Assert.HasCount(1, block.Select(i => matrix.Values[i] != 0).Distinct().ToArray());
+        }
+    }
+
+    [TestMethod]
+    public void A_dead_unit_in_a_living_block_stays()
+    {
+        CellWeights cell = PatternCell(1, false, 32, SparsityPattern.Blocks16x1, 1);
+        for (int row = 0; row < cell.StateSize; row++)
+            cell.Output[2].Weight.Values[row * 32 + 5] = 0;
+
+        CollectionAssert.AreEqual(cell.TrunkWidths, Compaction.Compact(cell, SparsityPattern.Blocks16x1).TrunkWidths);
+        CollectionAssert.AreEqual(new[] { 32, 32, 31, 32 }, Compaction.Compact(cell, SparsityPattern.Unstructured).TrunkWidths);
+    }
+
+    [TestMethod]
+    public void Balanced_columns_are_removed_by_aligned_groups_of_32_only()
+    {
+        CellWeights cell = PatternCell(1, false, 70, SparsityPattern.Balanced32, 0.1);
+        for (int row = 0; row < cell.StateSize; row++)
+        {
+            cell.Output[1].Weight.Values.AsSpan(row * 70 + 32, 32).Clear();
+            cell.Output[3].Weight.Values.AsSpan(row * 70, 31).Clear();
+        }
+
+        CellWeights compact = Compaction.Compact(cell, SparsityPattern.Balanced32);
+
+        CollectionAssert.AreEqual(new[] { 70, 38, 70, 70 }, compact.TrunkWidths);
+        AssertSame(cell, compact);
+        Assert.AreEqual(3, compact.Output[0].Weight.Row(3)[32..64].ToArray().Count(weight => weight != 0));
+    }
+
+    private static void AssertSame(CellWeights cell, CellWeights compact)
+    {
+        float[] expected = Run(cell), actual = Run(compact);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], actual[i], 1e-6);
+    }
+
+    private static CellWeights PatternCell(int hiddenLayers, bool shared, int width, SparsityPattern pattern, double density)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(11);
+        var module = new HLstmCell("cell", 9, 20, new GateNetworkOptions(hiddenLayers, width, GateActivation.LeakyRelu, shared, 0), new Initializer(generator));
+        var random = new Random(12);
+        foreach (var parameter in module.parameters().Where(p => p.shape.Length > 1 && p.shape[1] != 1))
+        {
+            var trained = new TrainedParameter("p", parameter, MaskedMatrices.Gates, pattern);
+            if (pattern == SparsityPattern.Balanced32)
+                Seeding.Random(trained.Matrix!, density, random);
+            else
+            {
+                for (int cell = 0; cell < trained.Matrix!.Layout.Cells; cell++)
+                    trained.Matrix.SetCell(cell, random.NextDouble() < density);
+            }
+
+            trained.ApplyMask();
+        }
+
+        return WeightExport.Cell("cell", module);
     }
 
     private static CellWeights SparseCell(int hiddenLayers, bool shared, GateActivation activation, double density)

@@ -68,7 +68,7 @@ public class MaskTests
         float[] weights = [.. before.Select(value => value * (float)(random.NextDouble() - 0.5))];
         int active = matrix.ActiveCount;
 
-        int removed = Pruning.Magnitude(matrix, weights, 0.3, leave: 0);
+        int removed = Pruning.Magnitude(matrix, weights, 0.3, target: 0.01);
 
         Assert.AreEqual((int)Math.Round(0.3 * active), removed);
         int[] expected = [.. Enumerable.Range(0, before.Length).Where(i => before[i] == 1).OrderBy(i => Math.Abs(weights[i])).Take(removed).Order()];
@@ -82,8 +82,8 @@ public class MaskTests
         var matrix = new MaskedMatrix("m", 1, 10, 10);
         float[] weights = [.. Enumerable.Range(0, 100).Select(i => (float)i)];
 
-        Assert.AreEqual(5, Pruning.Magnitude(matrix, weights, 0.5, leave: 95));
-        Assert.AreEqual(0, Pruning.Magnitude(matrix, weights, 0.5, leave: 95));
+        Assert.AreEqual(5, Pruning.Magnitude(matrix, weights, 0.5, target: 0.95));
+        Assert.AreEqual(0, Pruning.Magnitude(matrix, weights, 0.5, target: 0.95));
         Assert.AreEqual(95, matrix.ActiveCount);
     }
 }

@@ -20,6 +20,7 @@ public sealed class GoalOptionsTests
     public void OptionsChangeThePresetAndNothingElse() => Assert.AreEqual(
         GrowAndPruneSchedule.Compact with
         {
+            Pattern = SparsityPattern.Balanced32,
             TargetDensity = 0.1,
             PruningRatio = 0.2,
             PruningRounds = 7,
@@ -28,7 +29,7 @@ public sealed class GoalOptionsTests
             SeedDensity = 0.6,
             GrowthRounds = 5,
         },
-        Read(Algorithm.HLstm, "--goal", "Compact", "--target-density", "0.1", "--pruning-ratio", "0.2", "--pruning-rounds", "7",
+        Read(Algorithm.HLstm, "--goal", "Compact", "--pattern", "balanced32", "--target-density", "0.1", "--pruning-ratio", "0.2", "--pruning-rounds", "7",
             "--recovery-epochs", "4", "--allowed-loss", "0.02", "--seed-density", "0.6", "--growth-rounds", "5"));
 
     private static GrowAndPruneSchedule Read(Algorithm algorithm, params string[] args)

@@ -1,6 +1,7 @@
 using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Tasks.Translation;
+using Microsoft.ML.HLstm.Tests.GrowAndPrune;
 using Microsoft.ML.HLstm.Tests.Tasks.Translation;
 using Microsoft.ML.HLstm.Training;
 using TorchSharp.Modules;
@@ -13,16 +14,20 @@ namespace Microsoft.ML.HLstm.Tests.Training;
 public class MaskedTrainingTests
 {
     [TestMethod]
-    public void After_every_step_dormant_weights_and_their_moments_are_zero()
+    [DataRow(SparsityPattern.Unstructured)]
+    [DataRow(SparsityPattern.Blocks16x1)]
+    [DataRow(SparsityPattern.Balanced32)]
+    public void After_every_step_dormant_weights_and_their_moments_are_zero(SparsityPattern pattern)
     {
         TranslationOptions options = TinyCorpus.Options(1);
-        options.GrowAndPrune = GrowAndPruneSchedule.Compact;
+        options.GrowAndPrune = GrowAndPruneSchedule.Compact with { Pattern = pattern };
         using var tiny = new TinyTraining(options);
         int checkedSteps = 0;
         options.Progress = new Reporter(_ =>
         {
             foreach (TrainedParameter parameter in tiny.Training.Parameters.Where(p => p.Matrix is not null))
             {
+                Patterns.AssertHold(parameter.Matrix!);
                 for (int i = 0; i < parameter.Values.Length; i++)
                 {
                     if (parameter.Matrix!.Mask[i] == 0)
@@ -50,13 +55,15 @@ public class MaskedTrainingTests
     }
 
     [TestMethod]
-    [DataRow(0)]
-    [DataRow(1)]
-    public void Growth_picks_the_dormant_connections_with_the_largest_average_gradient_of_the_whole_data(int epochsBefore)
+    [DataRow(0, SparsityPattern.Unstructured)]
+    [DataRow(1, SparsityPattern.Unstructured)]
+    [DataRow(1, SparsityPattern.Blocks16x1)]
+    [DataRow(1, SparsityPattern.Balanced32)]
+    public void Growth_picks_the_dormant_connections_with_the_largest_average_gradient_of_the_whole_data(int epochsBefore, SparsityPattern pattern)
     {
         TranslationOptions options = TinyCorpus.Options(1);
         (options.Dropout, options.GateDropout, options.BatchSize) = (0.3f, 0.3f, 20);
-        options.GrowAndPrune = GrowAndPruneSchedule.Compact with { GrowthRatio = 0.1, GrowthBatches = 1000 };
+        options.GrowAndPrune = GrowAndPruneSchedule.Compact with { GrowthRatio = 0.1, GrowthBatches = 1000, Pattern = pattern };
         using var tiny = new TinyTraining(options);
         var random = new Random(1);
         foreach (TrainedParameter parameter in tiny.Training.Parameters.Where(p => p.Matrix is not null))
@@ -76,12 +83,19 @@ public class MaskedTrainingTests
         {
             float[] mask = before[parameter.Name];
             double[] gradient = gradients[parameter.Name];
-            int[] grown = [.. Enumerable.Range(0, mask.Length).Where(i => mask[i] == 0 && parameter.Matrix!.Mask[i] == 1)];
-            int[] left = [.. Enumerable.Range(0, mask.Length).Where(i => parameter.Matrix!.Mask[i] == 0)];
-            Assert.HasCount((int)Math.Round(0.1 * mask.Count(m => m == 0)), grown);
-            double largest = left.Max(i => Math.Abs(gradient[i]));
-            // Float32 sums may swap neighbours that are equal to within rounding.
-            Assert.IsGreaterThanOrEqualTo(largest * (1 - 1e-3) - 1e-9, grown.Min(i => Math.Abs(gradient[i])), parameter.Name);
+            Patterns.AssertHold(parameter.Matrix!);
+            int[][][] groups = Patterns.Groups(parameter.Matrix!);
+            int dormant = groups[0].Count(cell => mask[cell[0]] == 0);
+            int level = groups[0].Length - dormant + (dormant == 0 ? 0 : Math.Max(1, (int)Math.Round(0.1 * dormant)));
+            foreach (int[][] group in groups)
+            {
+                double[] Scores(Func<int, bool> chosen) => [.. group.Where(cell => chosen(cell[0])).Select(cell => cell.Sum(i => Math.Abs(gradient[i])))];
+                double[] grown = Scores(i => mask[i] == 0 && parameter.Matrix!.Mask[i] == 1), left = Scores(i => parameter.Matrix!.Mask[i] == 0);
+                Assert.HasCount(Patterns.Share(level, group.Length, groups[0].Length) - group.Count(cell => mask[cell[0]] == 1), grown);
+                // Float32 sums may swap neighbours that are equal to within rounding.
+                if (grown.Length > 0 && left.Length > 0)
+                    Assert.IsGreaterThanOrEqualTo(left.Max() * (1 - 1e-3) - 1e-9, grown.Min(), parameter.Name);
+            }
         }
     }
 
@@ -96,7 +110,7 @@ public class MaskedTrainingTests
             Seeding.Random(parameter.Matrix!, 0.1, random);
         Weight sparse = tiny.Network.Decoder[0].OutputWeight!, dense = tiny.Network.Attention.Combine;
         MaskedMatrix matrix = tiny.Training.Parameters.Single(p => p.Name == "attention.combine").Matrix!;
-        matrix.Restore([.. Enumerable.Repeat(true, matrix.Count)]);
+        matrix.Restore([.. Enumerable.Repeat(true, matrix.Count)], SparsityPattern.Unstructured);
         var computed = new List<(int? Sparse, int? Dense)>();
         EpochRunner runner = tiny.Runner(new WatchedNetwork(tiny.Training, (_, loss) =>
         {

@@ -39,7 +39,8 @@ internal sealed class TinyTraining : IDisposable
 
     public EpochRunner Runner(ITrainableNetwork? network = null) => new(network ?? Training, Options, new Random(4), _log, 10);
 
-    public TrainingRun Run(ITrainableNetwork? network = null) => new(network ?? Training, Options, new Random(4), _log);
+    public TrainingRun Run(ITrainableNetwork? network = null, Func<IReadOnlyList<PatternCandidate>, double[]>? latency = null) =>
+        new(network ?? Training, Options, new Random(4), _log, latency);
 
     public void Dispose()
     {

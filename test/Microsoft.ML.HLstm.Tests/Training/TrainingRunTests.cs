@@ -1,4 +1,6 @@
+using Microsoft.ML.HLstm.Tests.GrowAndPrune;
 using Microsoft.ML.HLstm.Tests.Tasks.Translation;
+using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm.Tests.Training;
 
@@ -29,10 +31,13 @@ public class TrainingRunTests
     }
 
     [TestMethod]
-    public void The_same_seed_gives_the_same_weights_bit_for_bit()
+    [DataRow(SparsityPattern.Unstructured)]
+    [DataRow(SparsityPattern.Blocks16x1)]
+    [DataRow(SparsityPattern.Balanced32)]
+    public void The_same_seed_gives_the_same_weights_bit_for_bit(SparsityPattern pattern)
     {
         TranslationOptions options = TinyCorpus.Options(4);
-        (options.GrowAndPrune, options.Dropout, options.GateDropout) = (Schedule, 0.2f, 0.2f);
+        (options.GrowAndPrune, options.Dropout, options.GateDropout) = (Schedule with { Pattern = pattern }, 0.2f, 0.2f);
 
         byte[] first = Save(Fit(options)), second = Save(Fit(options));
         options.Seed = 2;
@@ -81,6 +86,35 @@ public class TrainingRunTests
         long[] pruned = [.. epochs.Where(epoch => epoch.Phase == TrainingPhase.Prune).Select(epoch => epoch.ActiveConnections).Distinct()];
         Assert.HasCount(3, pruned);
         CollectionAssert.AreEqual(pruned.OrderDescending().ToArray(), pruned);
+    }
+
+    [TestMethod]
+    [DataRow(SparsityPattern.Blocks16x1)]
+    [DataRow(SparsityPattern.Balanced32)]
+    public void Every_matrix_that_is_multiplied_has_the_pattern_from_seed_to_end(SparsityPattern pattern)
+    {
+        TranslationOptions options = TinyCorpus.Options(6);
+        options.GrowAndPrune = Schedule with { Pattern = pattern, AllowedLoss = 1 };
+        using var tiny = new TinyTraining(options);
+        var watched = new WatchedNetwork(tiny.Training, (_, loss) =>
+        {
+            AssertPattern();
+            return loss;
+        });
+
+        tiny.Run(watched).Train();
+
+        AssertPattern();
+        void AssertPattern()
+        {
+            foreach (TrainedParameter parameter in tiny.Training.Parameters.Where(p => p.Matrix is not null))
+            {
+                Assert.AreEqual(parameter.Name == "source_embedding" ? SparsityPattern.Unstructured : pattern, parameter.Matrix!.Pattern);
+                Patterns.AssertHold(parameter.Matrix);
+                float[] values = parameter.Values.ToArray();
+                Assert.IsTrue(values.Zip(parameter.Matrix.Mask).All(c => c.Second == 1 || c.First == 0));
+            }
+        }
     }
 
     [TestMethod]

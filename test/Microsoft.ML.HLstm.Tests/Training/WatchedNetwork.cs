@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Tests.Training;
 
-/// <summary>A real network whose losses a test sees, and may change; calls count from 1.</summary>
-internal sealed class WatchedNetwork(ITrainableNetwork network, Func<int, Tensor, Tensor> watch) : ITrainableNetwork
+/// <summary>A real network whose losses a test sees, and may change, like its metrics; calls count from 1.</summary>
+internal sealed class WatchedNetwork(ITrainableNetwork network, Func<int, Tensor, Tensor> watch, Func<double, double>? metric = null) : ITrainableNetwork
 {
     private int _calls;
 
@@ -36,5 +36,9 @@ internal sealed class WatchedNetwork(ITrainableNetwork network, Func<int, Tensor
 
     public void BecomeTeacher(double share, CancellationToken cancellationToken) => network.BecomeTeacher(share, cancellationToken);
 
-    public (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken) => network.Validate(cancellationToken);
+    public (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
+    {
+        (double measured, long flops) = network.Validate(cancellationToken);
+        return (metric?.Invoke(measured) ?? measured, flops);
+    }
 }

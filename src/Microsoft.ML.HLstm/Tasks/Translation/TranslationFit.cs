@@ -37,7 +37,7 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
             var run = new TrainingRun(new TranslationTraining(network, pairs, validator, options), options, _random, log);
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
-            return (MakeModel(source, target, TranslationExport.Weights(network)), run.History);
+            return (MakeModel(source, target, TranslationExport.Weights(network), run.Pattern), run.History);
         }
         finally
         {
@@ -46,8 +46,8 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         }
     }
 
-    private TranslationModel MakeModel(TextVocabulary source, TextVocabulary target, TranslationWeights trained) =>
-        new TranslationModel(source, target, Compaction.Compact(trained), options.MaximumLength, trained.RecurrentParametersDense, trained.ParametersDense)
+    private TranslationModel MakeModel(TextVocabulary source, TextVocabulary target, TranslationWeights trained, SparsityPattern pattern) =>
+        new TranslationModel(source, target, Compaction.Compact(trained, pattern), options.MaximumLength, trained.RecurrentParametersDense, trained.ParametersDense)
             .At(options.Precision);
 
     private TextVocabulary Learn(IReadOnlyList<string> sentences) => options.Subwords

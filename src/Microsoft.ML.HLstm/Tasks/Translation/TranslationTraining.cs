@@ -22,7 +22,7 @@ internal sealed class TranslationTraining : ITrainableNetwork
         MaskedMatrices wanted = options.GrowAndPrune.Matrices;
         var groups = Groups().ToDictionary(entry => entry.Parameter.Handle, entry => entry.Group & wanted);
         Parameters = [.. network.named_parameters().Select(entry =>
-            new TrainedParameter(entry.name, entry.parameter, groups.GetValueOrDefault(entry.parameter.Handle)))];
+            new TrainedParameter(entry.name, entry.parameter, groups.GetValueOrDefault(entry.parameter.Handle), options.GrowAndPrune.FirstPattern))];
     }
 
     public nn.Module Module => _network;
