@@ -26,8 +26,8 @@ internal static class ColdStart
     public static ContestResult Measure(string modelPath, string sentence, int turns)
     {
         int units = ModelZip.Load(modelPath).Model.Weights.Decoder[^1].StateSize;
-        return new Contest($"Cold start: a process from start to end; model {Path.GetFileName(modelPath)}", turns, warmup: 1)
-            .Add(Process($"TorchSharp, LSTM of {units} units, one step", TorchCommand, units.ToString(CultureInfo.InvariantCulture)))
+        return new Contest($"Cold start: a process from start to end; model {Path.GetFileName(modelPath)}, LSTM of {units} units", turns, warmup: 1)
+            .Add(Process("TorchSharp, one LSTM step", TorchCommand, units.ToString(CultureInfo.InvariantCulture)))
             .Add(Process("engine, model zip, one sentence", EngineCommand, modelPath, sentence))
             .Measure();
     }

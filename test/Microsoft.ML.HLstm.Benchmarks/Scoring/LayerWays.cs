@@ -30,7 +30,7 @@ internal sealed class LayerWays
     {
         HLstm("H-LSTM, dense", MaskPattern.Unstructured, 1);
         foreach ((MaskPattern pattern, double density) in masks)
-            HLstm($"H-LSTM, {100 * (1 - density):F0} %, {pattern.Describe()}", pattern, density);
+            HLstm($"H-LSTM, {Masks.Describe(pattern, density)}", pattern, density);
         return this;
     }
 
@@ -55,12 +55,12 @@ internal sealed class LayerWays
     }
 
     /// <summary>Checks all ways, and times them in turns.</summary>
-    public ContestResult Measure(string title, int turns, double slice = 2)
+    public ContestResult Measure(string title, int turns, double slice = 12)
     {
         List<ILayerRun> runs = [];
         try
         {
-            var contest = new Contest(title, turns, warmup: 2, slice);
+            var contest = new Contest(title, turns, warmup: 1, slice);
             foreach (LayerWay way in _ways)
             {
                 ILayerRun run = way.Make();

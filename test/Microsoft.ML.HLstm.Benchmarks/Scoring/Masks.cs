@@ -5,11 +5,12 @@ internal static class Masks
 {
     private const int BlockRows = 16, WindowColumns = 32;
 
-    public static string Describe(this MaskPattern pattern) => pattern switch
+    /// <summary>Sparsity and pattern; a balanced mask has the number of 32 that comes next to the density.</summary>
+    public static string Describe(MaskPattern pattern, double density) => pattern switch
     {
-        MaskPattern.Blocks => "16x1 blocks",
-        MaskPattern.Balanced => "balanced of 32",
-        _ => "unstructured",
+        MaskPattern.Balanced => $"balanced, {BalancedCount(density)} of {WindowColumns}",
+        MaskPattern.Blocks => $"{100 * (1 - density):F0} %, {BlockRows}x1 blocks",
+        _ => $"{100 * (1 - density):F0} %, unstructured",
     };
 
     /// <summary>[rows * columns], true where a connection is active.</summary>
@@ -39,7 +40,7 @@ internal static class Masks
 
     private static void Balance(bool[] mask, int rows, int columns, double density, Random random)
     {
-        int count = Math.Max(1, (int)Math.Round(density * WindowColumns));
+        int count = BalancedCount(density);
         int[] places = [.. Enumerable.Range(0, WindowColumns)];
         for (int row = 0; row < rows; row++)
         {
@@ -54,4 +55,6 @@ internal static class Masks
             }
         }
     }
+
+    private static int BalancedCount(double density) => Math.Max(1, (int)Math.Round(density * WindowColumns));
 }
