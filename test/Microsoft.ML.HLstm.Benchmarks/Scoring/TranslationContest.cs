@@ -30,7 +30,7 @@ internal static class TranslationContest
             BeamSearchOptions[] lengths = [.. sentences.Select(sentence => options with { MaximumLength = Check(sentence, engine, same, options) })];
             return new Contest($"Translation with beam {Beam}, {sentences.Length} sentences of {sentences.Average(sentence => sentence.Length):F1} tokens on average, model {Path.GetFileName(modelPath)}", turns)
                 .Add("same network, TorchSharp", () => Array.ForEach(sentences, sentence => same.Translate(sentence, options)))
-                .Add($"LSTM of {LibraryUnits} units, TorchSharp", () => Run(library, sentences, lengths), baseline: true)
+                .Add($"LSTM of {LibraryUnits}, TorchSharp", () => Run(library, sentences, lengths), baseline: true)
                 .Add("engine", () => Array.ForEach(sentences, sentence => engine.Translate(sentence, options)))
                 .Measure();
         }
