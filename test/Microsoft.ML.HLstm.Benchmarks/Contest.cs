@@ -1,48 +1,80 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Microsoft.ML.HLstm.Benchmarks;
 
 /// <summary>
 /// Times several ways of doing one thing in turns, so that a machine whose speed drifts slows all of them alike. What is
-/// compared is the ratio inside each turn; its median is reported.
+/// compared is the ratio inside each turn; its median and quartiles are reported.
 /// </summary>
-internal sealed class Contest(string title, int turns = 15, int warmup = 2)
+/// <param name="title">What the ways do.</param>
+/// <param name="turns">How many times each way is timed.</param>
+/// <param name="warmup">Turns before that, which are not timed.</param>
+/// <param name="slice">Milliseconds that a timing lasts at least: what is shorter is repeated, as often in every turn.</param>
+internal sealed class Contest(string title, int turns = 15, int warmup = 2, double slice = 0)
 {
-    private readonly List<(string Name, Action Run)> _entries = [];
+    private const int MostRepetitions = 10_000;
+    private readonly List<(Contestant Way, bool Baseline)> _entries = [];
 
-    /// <summary>Adds a way; the first one is what the others are compared with.</summary>
-    public Contest Add(string name, Action run)
+    /// <summary>Adds a way; the first one, and further baselines, are what all are compared with.</summary>
+    public Contest Add(string name, Action run, bool baseline = false) => Add(new Contestant(name, run), baseline);
+
+    /// <inheritdoc cref="Add(string, Action, bool)"/>
+    public Contest Add(Contestant way, bool baseline = false)
     {
-        _entries.Add((name, run));
+        _entries.Add((way, baseline || _entries.Count == 0));
         return this;
     }
 
     /// <summary>Runs all turns and writes a table.</summary>
-    public void Run(TextWriter output)
+    public void Run(TextWriter output) => ContestTable.Write(output, Measure());
+
+    /// <summary>Runs all turns. Their order inside a turn changes, so that no way always follows the same other one.</summary>
+    public ContestResult Measure()
     {
-        for (int i = 0; i < warmup; i++)
-            _entries.ForEach(entry => entry.Run());
+        int[] repetitions = [.. _entries.Select(entry => Repetitions(entry.Way.Run))];
         double[][] milliseconds = [.. _entries.Select(_ => new double[turns])];
-        for (int turn = 0; turn < turns; turn++)
+        int[] order = [.. Enumerable.Range(0, _entries.Count)];
+        var random = new Random(1);
+        for (int turn = -warmup; turn < turns; turn++)
         {
-            for (int entry = 0; entry < _entries.Count; entry++)
+            random.Shuffle(order);
+            foreach (int entry in order)
             {
-                long start = Stopwatch.GetTimestamp();
-                _entries[entry].Run();
-                milliseconds[entry][turn] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                double time = Time(_entries[entry].Way.Run, repetitions[entry]);
+                if (turn >= 0)
+                    milliseconds[entry][turn] = time;
             }
         }
 
-        output.WriteLine(title);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"",-44}{"median ms",12}{"speed, first = 1",18}{"from",8}{"to",8}"));
-        for (int entry = 0; entry < _entries.Count; entry++)
-        {
-            double[] speeds = [.. milliseconds[0].Zip(milliseconds[entry], (first, own) => first / own).Order()];
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {_entries[entry].Name,-44}{milliseconds[entry].Order().ElementAt(turns / 2),12:F2}{speeds[turns / 2],18:F2}{speeds[turns / 10],8:F2}{speeds[turns - 1 - turns / 10],8:F2}"));
-        }
+        int[] baselines = [.. order.Order().Where(entry => _entries[entry].Baseline)];
+        return new ContestResult(
+            title,
+            [.. baselines.Select(entry => _entries[entry].Way.Name)],
+            [.. _entries.Select((entry, i) => new ContestRow(
+                entry.Way.Name,
+                Ratio.Of(milliseconds[i]).Median,
+                [.. baselines.Select(baseline => Ratio.Of([.. milliseconds[baseline].Zip(milliseconds[i], (first, own) => first / own)]))],
+                entry.Way.Density,
+                entry.Way.PeakMebibytes?.Invoke()))]);
+    }
 
-        output.WriteLine();
+    /// <summary>The first run is for the compiler and the caches; the second tells how long one takes.</summary>
+    private int Repetitions(Action run)
+    {
+        if (slice == 0)
+            return 1;
+        run();
+        return (int)Math.Clamp(Math.Ceiling(slice / Math.Max(Time(run, 1), 1e-4)), 1, MostRepetitions);
+    }
+
+    private static double Time(Action run, int repetitions)
+    {
+        // What is repeated is timed with its weights in the caches, where the ways between have not left them.
+        if (repetitions > 1)
+            run();
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < repetitions; i++)
+            run();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds / repetitions;
     }
 }

@@ -1,14 +1,21 @@
 using System.Globalization;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Microsoft.ML.HLstm.Benchmarks.Scoring;
 using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm.Benchmarks;
 
 /// <summary>
-/// Compares ways of doing one thing in turns, in one process. BenchmarkDotNet times one way after the other, and on a
-/// machine whose speed drifts their ratio would drift with it.
+/// Compares ways of doing one thing in turns, in one process. BenchmarkDotNet, the long mode, times one way after the
+/// other, and on a machine whose speed drifts their ratio drifts with it.
 /// </summary>
 internal static class Program
 {
+    private const string QuickName = "quick", LongName = "bdn";
+
     private static readonly Dictionary<string, Action<TextWriter, int>> _contests = new()
     {
         ["product"] = ProductRatios.Run,
@@ -22,14 +29,31 @@ internal static class Program
 
     private static int Main(string[] args)
     {
-        if (args is not [var name, ..] || !_contests.TryGetValue(name, out Action<TextWriter, int>? run))
+        switch (args)
         {
-            Console.Error.WriteLine($"Usage: NAME [THREADS], NAME one of {string.Join(", ", _contests.Keys)}.");
-            return 1;
+            case [QuickName, .. var options]:
+                return QuickCommand.Create().Parse(options).Invoke();
+            case [LongName, .. var options]:
+                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(options, LongConfiguration());
+                return 0;
+            case [ColdStart.EngineCommand, var model, var sentence]:
+                ColdStart.RunEngine(model, sentence);
+                return 0;
+            case [ColdStart.TorchCommand, var units]:
+                ColdStart.RunTorch(int.Parse(units, CultureInfo.InvariantCulture));
+                return 0;
+            case [var name, .. var rest] when _contests.TryGetValue(name, out Action<TextWriter, int>? run):
+                TorchRuntime.EnsureLoaded();
+                run(Console.Out, rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 1);
+                return 0;
+            default:
+                Console.Error.WriteLine($"Usage: {QuickName} [OPTIONS], {LongName} [OPTIONS] or NAME [THREADS], NAME one of {string.Join(", ", _contests.Keys)}.");
+                return 1;
         }
-
-        TorchRuntime.EnsureLoaded();
-        run(Console.Out, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1);
-        return 0;
     }
+
+    /// <summary>In this process: a project built for each benchmark would have half a gigabyte of libtorch.</summary>
+    private static ManualConfig LongConfiguration() => DefaultConfig.Instance
+        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).AsMutator())
+        .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"));
 }

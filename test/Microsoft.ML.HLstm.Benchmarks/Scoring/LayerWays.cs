@@ -1,0 +1,100 @@
+using Microsoft.ML.HLstm.Inference;
+
+namespace Microsoft.ML.HLstm.Benchmarks.Scoring;
+
+/// <summary>The ways of running one layer that are compared. Baselines and "LSTM" have the same weights.</summary>
+internal sealed class LayerWays
+{
+    private readonly LayerShape _shape;
+    private readonly float[] _input;
+    private readonly int _threads;
+    private readonly List<LayerWay> _ways = [];
+
+    /// <summary>TorchSharp, ONNX Runtime in float32 and int8, and this engine on the same weights.</summary>
+    public LayerWays(LayerShape shape, int threads)
+    {
+        (_shape, _input, _threads) = (shape, shape.Input(), threads);
+        CellWeights[] cells = Directions(random => random.Lstm(shape.InputSize, shape.StateSize));
+        _ways.Add(shape.Length == 1
+            ? new LayerWay("TorchSharp nn.LSTMCell", cells, () => new TorchLstmCell(shape, cells, _input), Baseline: true)
+            : new LayerWay("TorchSharp nn.LSTM", cells, () => new TorchLstm(shape, cells, _input), Baseline: true));
+        _ways.Add(new LayerWay("ONNX Runtime float32", cells, () => new OnnxLayer(shape, cells, _input, false, threads), Baseline: true));
+        _ways.Add(new LayerWay("ONNX Runtime int8", cells, () => new OnnxLayer(shape, cells, _input, true, threads), Baseline: true, IsQuantized: true));
+        Engine("LSTM, dense", cells);
+    }
+
+    public IReadOnlyList<LayerWay> All => _ways;
+
+    /// <summary>Adds H-LSTM cells: dense, and each pattern at each sparsity.</summary>
+    public LayerWays WithHLstm(params IEnumerable<(MaskPattern Pattern, double Density)> masks)
+    {
+        HLstm("H-LSTM, dense", MaskPattern.Unstructured, 1);
+        foreach ((MaskPattern pattern, double density) in masks)
+            HLstm($"H-LSTM, {Masks.Describe(pattern, density)}", pattern, density);
+        return this;
+    }
+
+    /// <summary>Adds masks with the row and column counts of a trained cell.</summary>
+    public LayerWays WithScaled(IEnumerable<TrainedCell> cells)
+    {
+        foreach (TrainedCell trained in cells)
+        {
+            CellWeights cell = new ScaledCells(trained.Weights, _shape.InputSize, _shape.StateSize).Make();
+            Engine($"counts of {trained.Name}", [.. Enumerable.Repeat(cell, _shape.Directions)]);
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds a trained cell of this very shape, and a made-up one of its densities.</summary>
+    public LayerWays WithTrained(TrainedCell trained)
+    {
+        Engine("trained", [trained.Weights]);
+        Engine("same densities, unstructured", [new RandomCells(3).Like(trained.Weights)]);
+        return this;
+    }
+
+    /// <summary>Checks all ways, and times them in turns.</summary>
+    public ContestResult Measure(string title, int turns, double slice = 12)
+    {
+        List<ILayerRun> runs = [];
+        try
+        {
+            var contest = new Contest(title, turns, warmup: 1, slice);
+            foreach (LayerWay way in _ways)
+            {
+                ILayerRun run = way.Make();
+                runs.Add(run);
+                Check(way, run);
+                contest.Add(new Contestant(way.Name, run.Run, Density(way.Cells)), way.Baseline);
+            }
+
+            using IDisposable inference = TorchSharp.torch.inference_mode();
+            return contest.Measure();
+        }
+        finally
+        {
+            runs.ForEach(run => run.Dispose());
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">The results are wrong.</exception>
+    public void Check(LayerWay way, ILayerRun run)
+    {
+        using IDisposable quiet = TorchSharp.torch.no_grad();
+        LayerCheck.Check(way, run, _shape, _input);
+    }
+
+    private void HLstm(string name, MaskPattern pattern, double density) =>
+        Engine(name, Directions(random => random.HLstm(_shape.InputSize, _shape.StateSize, pattern, density)));
+
+    private void Engine(string name, CellWeights[] cells) =>
+        _ways.Add(new LayerWay(name, cells, () => new EngineLayer(_shape, cells, _input, _threads)));
+
+    private CellWeights[] Directions(Func<RandomCells, CellWeights> make) =>
+        [.. Enumerable.Range(0, _shape.Directions).Select(direction => make(new RandomCells(1 + direction)))];
+
+    private static double Density(CellWeights[] cells) =>
+        cells.SelectMany(cell => cell.Matrices).Sum(matrix => (double)matrix.ActiveConnections)
+            / cells.SelectMany(cell => cell.Matrices).Sum(matrix => (double)matrix.Values.Length);
+}
