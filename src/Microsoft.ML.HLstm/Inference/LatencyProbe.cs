@@ -5,7 +5,8 @@ namespace Microsoft.ML.HLstm.Inference;
 /// <summary>How long products with matrices take on this machine, by the kernels that score.</summary>
 internal static class LatencyProbe
 {
-    private const int Turns = 15;
+    /// <summary>Enough turns to outlast another process that takes the core for a while.</summary>
+    private const int Turns = 75;
 
     /// <summary>Compilation in tiers waits for a tenth of a second without new methods.</summary>
     private const double WarmUpSeconds = 0.15, TurnSeconds = 0.001;
