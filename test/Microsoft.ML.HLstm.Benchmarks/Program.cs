@@ -22,9 +22,15 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        if (args is ["sentence", .. var sentence])
+        {
+            SentenceRatios.Run(Console.Out, sentence);
+            return 0;
+        }
+
         if (args is not [var name, ..] || !_contests.TryGetValue(name, out Action<TextWriter, int>? run))
         {
-            Console.Error.WriteLine($"Usage: NAME [THREADS], NAME one of {string.Join(", ", _contests.Keys)}.");
+            Console.Error.WriteLine($"Usage: NAME [THREADS], NAME one of {string.Join(", ", _contests.Keys)}; or sentence MODEL FILE.");
             return 1;
         }
 
