@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.Tasks.Translation;
 
 namespace Microsoft.ML.HLstm.Benchmarks;
@@ -22,6 +23,7 @@ internal static class SentenceRatios
         var translator = new SentenceTranslator(model.Model, decoding);
         new Contest($"{Sentences} sentences of {Path.GetFileName(file)}, {Path.GetFileName(path)}, beam {decoding.BeamWidth}, 1 thread (ms for all of them)", turns: 7, warmup: 1)
             .Add("one by one", () => Array.ForEach(sentences, sentence => translator.Translate(sentence, out _)))
+            .Add("side by side", () => translator.TranslateAll([.. sentences.Select(sentence => sentence.AsMemory())], new int[sentences.Length]))
             .Run(output);
     }
 
