@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.Tasks.Translation;
 
 namespace Microsoft.ML.HLstm.Benchmarks;
@@ -17,7 +16,8 @@ internal static class SentenceRatios
         if (arguments is not [var path, var file, ..])
             throw new ArgumentException("sentence needs the path of a model zip and of a file of sentences.");
         var mlContext = new MLContext();
-        TranslationTransformer model = ((TransformerChain<ITransformer>)mlContext.Model.Load(path, out _)).OfType<TranslationTransformer>().Single();
+        ITransformer loaded = mlContext.Model.Load(path, out _);
+        TranslationTransformer model = loaded is IEnumerable<ITransformer> chain ? chain.OfType<TranslationTransformer>().Single() : (TranslationTransformer)loaded;
         string[] sentences = [.. Lines(file).Take(Sentences).Select(line => line.ToLowerInvariant())];
         var decoding = new DecodingOptions { BeamWidth = 5 };
         var translator = new SentenceTranslator(model.Model, decoding);
@@ -25,6 +25,38 @@ internal static class SentenceRatios
             .Add("one by one", () => Array.ForEach(sentences, sentence => translator.Translate(sentence, out _)))
             .Add("side by side", () => translator.TranslateAll([.. sentences.Select(sentence => sentence.AsMemory())], new int[sentences.Length]))
             .Run(output);
+        Steps(output, model.Model.Packed);
+    }
+
+    /// <summary>Steps of several hypotheses of one sentence: from how many on it pays to compute them side by side.</summary>
+    private static void Steps(TextWriter output, PackedTranslation network)
+    {
+        const int Positions = 13, Repetitions = 50;
+        var encoder = new TranslationEncoder(network);
+        var decoder = new TranslationDecoder(network, encoder);
+        encoder.Encode([.. Enumerable.Range(10, Positions)]);
+        foreach (int hypotheses in (int[])[2, 3, 4, 5, 8])
+        {
+            int[] tokens = [.. Enumerable.Range(20, hypotheses)], parents = new int[hypotheses];
+            void Step(int count)
+            {
+                decoder.Step(parents.AsSpan(0, count), tokens.AsSpan(0, count));
+                while (decoder.TryReadScores(out _))
+                    ;
+            }
+
+            void Repeat(int steps, int count)
+            {
+                decoder.Begin(hypotheses);
+                for (int i = 0; i < Repetitions * steps; i++)
+                    Step(count);
+            }
+
+            new Contest($"{Repetitions} decoding steps of {hypotheses} hypotheses", turns: 11)
+                .Add("one by one", () => Repeat(hypotheses, 1))
+                .Add("side by side", () => Repeat(1, hypotheses))
+                .Run(output);
+        }
     }
 
     private static IEnumerable<string> Lines(string file)
