@@ -42,12 +42,15 @@ internal static class Program
             case [ColdStart.TorchCommand, var units]:
                 ColdStart.RunTorch(int.Parse(units, CultureInfo.InvariantCulture));
                 return 0;
+            case ["sentence", .. var sentence]:
+                SentenceRatios.Run(Console.Out, sentence);
+                return 0;
             case [var name, .. var rest] when _contests.TryGetValue(name, out Action<TextWriter, int>? run):
                 TorchRuntime.EnsureLoaded();
                 run(Console.Out, rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 1);
                 return 0;
             default:
-                Console.Error.WriteLine($"Usage: {QuickName} [OPTIONS], {LongName} [OPTIONS] or NAME [THREADS], NAME one of {string.Join(", ", _contests.Keys)}.");
+                Console.Error.WriteLine($"Usage: {QuickName} [OPTIONS], {LongName} [OPTIONS] sentence MODEL FILE or NAME [THREADS], NAME one of {string.Join(", ", _contests.Keys)}.");
                 return 1;
         }
     }

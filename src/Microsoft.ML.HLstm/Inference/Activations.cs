@@ -18,7 +18,7 @@ internal static class Activations
                 LeakyRelu(values);
                 break;
             case GateActivation.Tanh:
-                TensorPrimitives.Tanh(values, values);
+                VectorFunctions.Tanh(values);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(activation), activation, "LeakyRelu, Relu and Tanh are known.");

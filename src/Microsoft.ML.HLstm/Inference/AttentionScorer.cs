@@ -20,38 +20,64 @@ internal sealed class AttentionScorer(WeightMatrix score, DenseLayer combine)
     /// <summary>A: width of the attentional vector.</summary>
     public int OutputSize => _combine.OutputSize;
 
-    /// <summary>Computes <c>S m_s</c> for all positions, once for each source: every step's score is then one dot product.</summary>
-    /// <param name="memory">[positions, C].</param>
-    /// <param name="keys">[positions, H].</param>
-    public void Keys(ReadOnlySpan<float> memory, Span<float> keys)
+    /// <summary>Computes the keys of a memory, positions side by side.</summary>
+    public void Keys(AttentionMemory memory, AttentionScratch scratch)
     {
-        keys.Clear();
-        for (int position = 0; position < keys.Length / StateSize; position++)
-            _score.MultiplyAdd(memory.Slice(position * MemorySize, MemorySize), keys.Slice(position * StateSize, StateSize));
+        int all = memory.Start(memory.Sources);
+        for (int first = 0; first < all; first += Lanes.Most)
+        {
+            int count = Math.Min(Lanes.Most, all - first);
+            int lanes = Lanes.For(count);
+            Span<float> values = scratch.Combined((MemorySize + StateSize) * lanes);
+            Span<float> keys = values[(MemorySize * lanes)..];
+            values = values[..(MemorySize * lanes)];
+            for (int lane = 0; lane < count; lane++)
+                Lanes.Put(memory.Values.Slice((first + lane) * MemorySize, MemorySize), values, lanes, lane);
+            keys.Clear();
+            _score.MultiplyAdd(values, keys, lanes);
+            for (int lane = 0; lane < count; lane++)
+                Lanes.Take(keys, lanes, lane, memory.Keys.AsSpan((first + lane) * StateSize, StateSize));
+        }
     }
 
-    /// <summary>Computes the attentional vector. Allocates nothing.</summary>
-    /// <param name="state">[H] top state of the decoder.</param>
-    /// <param name="memory">[positions, C].</param>
-    /// <param name="keys">[positions, H] from <see cref="Keys"/>.</param>
-    /// <param name="weights">[positions], filled with the softmax over positions.</param>
-    /// <param name="contextAndState">[C + H] working memory.</param>
-    /// <param name="output">[A].</param>
+    /// <summary>Computes attentional vectors. Allocates nothing, but where more is asked of the scratch than before.</summary>
+    /// <param name="memory">With its keys.</param>
+    /// <param name="sources">[count]: the source that each lane attends to; those of one source side by side.</param>
+    /// <param name="states">[H, lanes] top states of the decoder.</param>
+    /// <param name="lanes">As in <see cref="Lanes"/>.</param>
+    /// <param name="scratch">Working memory.</param>
+    /// <param name="output">[A, lanes].</param>
+    /// <param name="attended">
+    /// [count], filled with the position of the source's largest weight. Its last position, the end token, is left out; -1
+    /// where it has no other.
+    /// </param>
     public void Attend(
-        ReadOnlySpan<float> state, ReadOnlySpan<float> memory, ReadOnlySpan<float> keys,
-        Span<float> weights, Span<float> contextAndState, Span<float> output)
+        AttentionMemory memory, ReadOnlySpan<int> sources, ReadOnlySpan<float> states, int lanes, AttentionScratch scratch,
+        Span<float> output, Span<int> attended)
     {
+        Span<float> combined = scratch.Combined((MemorySize + StateSize) * lanes);
+        Span<float> context = combined[..(MemorySize * lanes)];
+        if (lanes == 1)
+            attended[0] = One(memory, sources[0], states, scratch, context);
+        else
+            AttentionLanes.Attend(memory, sources, states, lanes, scratch.Weights(memory.MostPositions * PackedMatrix.LaneMultiple), context, attended);
+        states.CopyTo(combined[context.Length..]);
+        _combine.Apply(combined, output, lanes);
+        VectorFunctions.Tanh(output);
+    }
+
+    private int One(AttentionMemory memory, int source, ReadOnlySpan<float> state, AttentionScratch scratch, Span<float> context)
+    {
+        Span<float> weights = scratch.Weights(memory.Positions(source));
+        int start = memory.Start(source);
         for (int position = 0; position < weights.Length; position++)
-            weights[position] = TensorPrimitives.Dot(state, keys.Slice(position * StateSize, StateSize));
+            weights[position] = TensorPrimitives.Dot(state, memory.Keys.AsSpan((start + position) * StateSize, StateSize));
         Softmax(weights);
 
-        Span<float> context = contextAndState[..MemorySize];
         context.Clear();
         for (int position = 0; position < weights.Length; position++)
-            TensorPrimitives.MultiplyAdd(memory.Slice(position * MemorySize, MemorySize), weights[position], context, context);
-        state.CopyTo(contextAndState[MemorySize..]);
-        _combine.Apply(contextAndState, output);
-        TensorPrimitives.Tanh(output, output);
+            TensorPrimitives.MultiplyAdd(memory.Values.Slice((start + position) * MemorySize, MemorySize), weights[position], context, context);
+        return weights.Length == 1 ? -1 : TensorPrimitives.IndexOfMax<float>(weights[..^1]);
     }
 
     /// <summary>TensorPrimitives.SoftMax allocates at every call.</summary>

@@ -1,23 +1,25 @@
 namespace Microsoft.ML.HLstm.Inference;
 
 /// <summary>
-/// Finds probable sequences of an <see cref="IStepModel"/>. Each step keeps the <see cref="BeamSearchOptions.BeamWidth"/> best
-/// continuations; one that ends is a result if it is among that many best of the step. Ties go to the lower token id, so a
-/// search gives the same results every time. Holds working memory: one search at a time.
+/// Finds probable sequences of an <see cref="IStepModel"/>, for all of its sources side by side. Each step keeps the
+/// <see cref="BeamSearchOptions.BeamWidth"/> best continuations of a source; one that ends is a result if it is among that many
+/// best of the step. Ties go to the lower token id, so a search gives the same results every time. Holds working memory: one
+/// search at a time.
 /// </summary>
 internal sealed class BeamSearch
 {
-    private readonly List<BeamNode> _live = [];
-    private readonly List<BeamNode> _next = [];
-    private readonly List<BeamHypothesis> _finished = [];
-    private float[] _logProbabilities = [];
+    private readonly BeamTree _tree = new();
+    private readonly BeamScan _scan = new();
+    private readonly List<Beam> _beams = [];
+    private int _width;
     private int[] _parents = [];
     private int[] _tokens = [];
     private int[] _attended = [];
+    private Beam[] _owners = [];
 
     /// <summary>
-    /// Searches from the start of the model's sequence. A sequence that reaches the maximum length is ended there, its end
-    /// token scored like any other.
+    /// Searches from the start of the sequence of a model with one source. A sequence that reaches the maximum length is ended
+    /// there, its end token scored like any other.
     /// </summary>
     /// <returns>
     /// At most <see cref="BeamSearchOptions.ResultCount"/> different sequences, best <see cref="BeamHypothesis.Score"/> first;
@@ -25,109 +27,96 @@ internal sealed class BeamSearch
     /// </returns>
     public IReadOnlyList<BeamHypothesis> Search(IStepModel model, BeamSearchOptions options)
     {
+        Run(model, options);
+        return _beams[0].Results(options);
+    }
+
+    /// <summary>Searches for every source what <see cref="Search"/> does for one.</summary>
+    public IReadOnlyList<BeamHypothesis>[] SearchAll(IStepModel model, BeamSearchOptions options)
+    {
+        Run(model, options);
+        return [.. _beams.Take(model.Sources).Select(beam => beam.Results(options))];
+    }
+
+    private void Run(IStepModel model, BeamSearchOptions options)
+    {
         options.Validate();
         Prepare(model, options);
-        // An end token takes a place of a candidate but not of the beam, and each hypothesis has one.
-        var candidates = new BeamCandidates(2 * options.BeamWidth);
-        for (int length = 0; _live.Count > 0; length++)
+        for (int length = 0; Lay(model.Sources) is var count && count > 0; length++)
         {
-            model.Step(
-                _parents.AsSpan(0, _live.Count),
-                _tokens.AsSpan(0, _live.Count),
-                _logProbabilities.AsSpan(0, _live.Count * model.VocabularySize),
-                _attended.AsSpan(0, _live.Count));
-            Collect(candidates, model.VocabularySize, options, endOnly: length == options.MaximumLength);
-            Advance(candidates.Best, options);
-            if (IsDecided(options))
-                break;
+            model.Step(_parents.AsSpan(0, count), _tokens.AsSpan(0, count));
+            while (model.TryReadScores(out StepScores scores))
+                Collect(scores, length, options);
+            for (int source = 0; source < model.Sources; source++)
+            {
+                if (_beams[source].Count > 0)
+                    _beams[source].Advance(_tree, _attended, length, options);
+            }
         }
-
-        return [.. _finished.Take(options.ResultCount)];
     }
 
     private void Prepare(IStepModel model, BeamSearchOptions options)
     {
-        if (_parents.Length < options.BeamWidth)
-        {
-            _parents = new int[options.BeamWidth];
-            _tokens = new int[options.BeamWidth];
-            _attended = new int[options.BeamWidth];
-        }
-
-        if (_logProbabilities.Length < options.BeamWidth * model.VocabularySize)
-            _logProbabilities = new float[options.BeamWidth * model.VocabularySize];
-        _finished.Clear();
-        _live.Clear();
-        _live.Add(BeamNode.Root);
-        _parents[0] = 0;
-        _tokens[0] = SpecialTokens.Begin;
-        model.Begin(options.BeamWidth);
+        if (_width != options.BeamWidth)
+            _beams.Clear();
+        _width = options.BeamWidth;
+        while (_beams.Count < model.Sources)
+            _beams.Add(new Beam(_width));
+        int most = model.Sources * _width;
+        Lanes.Reserve(ref _parents!, most);
+        Lanes.Reserve(ref _tokens!, most);
+        Lanes.Reserve(ref _attended!, most);
+        Lanes.Reserve(ref _owners!, most);
+        _tree.Clear();
+        for (int source = 0; source < model.Sources; source++)
+            _beams[source].Start(source);
+        model.Begin(most);
     }
 
-    private void Collect(BeamCandidates candidates, int vocabularySize, BeamSearchOptions options, bool endOnly)
+    /// <summary>Lays the hypotheses of all sources side by side for the next step, and counts them.</summary>
+    private int Lay(int sources)
     {
-        candidates.Clear();
-        for (int index = 0; index < _live.Count; index++)
+        int count = 0;
+        for (int source = 0; source < sources; source++)
         {
-            BeamNode node = _live[index];
-            Span<float> row = _logProbabilities.AsSpan(index * vocabularySize, vocabularySize);
+            Beam beam = _beams[source];
+            beam.First = count;
+            beam.Candidates.Clear();
+            foreach (Beam.Hypothesis hypothesis in beam.Live)
+            {
+                _parents[count] = hypothesis.Parent;
+                _tokens[count] = hypothesis.Token;
+                _owners[count++] = beam;
+            }
+        }
+
+        return count;
+    }
+
+    private void Collect(in StepScores scores, int length, BeamSearchOptions options)
+    {
+        scores.Attended.CopyTo(_attended.AsSpan(scores.First));
+        bool endOnly = length == options.MaximumLength;
+        for (int lane = 0; lane < scores.Count; lane++)
+        {
+            Beam beam = _owners[scores.First + lane];
+            int index = scores.First + lane - beam.First;
+            Beam.Hypothesis hypothesis = beam.Live[index];
             if (endOnly)
             {
-                candidates.Offer(index, SpecialTokens.End, node.LogProbability, row[SpecialTokens.End]);
+                beam.Candidates.Offer(index, SpecialTokens.End, hypothesis.LogProbability, scores.LogProbability(lane, SpecialTokens.End));
                 continue;
             }
 
-            row[SpecialTokens.Padding] = float.NegativeInfinity;
-            row[SpecialTokens.Begin] = float.NegativeInfinity;
+            scores.Ban(lane, SpecialTokens.Padding);
+            scores.Ban(lane, SpecialTokens.Begin);
             if (!options.AllowUnknown)
-                row[SpecialTokens.Unknown] = float.NegativeInfinity;
+                scores.Ban(lane, SpecialTokens.Unknown);
             if (options.NoRepeatNgramSize > 0)
-                node.BanRepeats(options.NoRepeatNgramSize, row);
-            candidates.Offer(index, node.LogProbability, row);
-        }
-    }
-
-    private void Advance(ReadOnlySpan<BeamCandidate> candidates, BeamSearchOptions options)
-    {
-        _next.Clear();
-        for (int rank = 0; rank < candidates.Length && _next.Count < options.BeamWidth; rank++)
-        {
-            BeamCandidate candidate = candidates[rank];
-            BeamNode node = _live[candidate.Parent];
-            if (candidate.Token != SpecialTokens.End)
-            {
-                _parents[_next.Count] = candidate.Parent;
-                _tokens[_next.Count] = candidate.Token;
-                _next.Add(new BeamNode(node, candidate.Token, _attended[candidate.Parent], candidate.LogProbability, node.Length + 1));
-            }
-            else if (rank < options.BeamWidth)
-            {
-                Finish(node.End(candidate.LogProbability, options));
-            }
+                _tree.BanRepeats(hypothesis.Node, length, options.NoRepeatNgramSize, scores, lane);
         }
 
-        _live.Clear();
-        _live.AddRange(_next);
-    }
-
-    /// <summary>Keeps results in order; among equals the one found first, which is the shorter one, stays ahead.</summary>
-    private void Finish(BeamHypothesis hypothesis)
-    {
-        int place = _finished.Count;
-        while (place > 0 && hypothesis.Score > _finished[place - 1].Score)
-            place--;
-        _finished.Insert(place, hypothesis);
-    }
-
-    /// <summary>
-    /// True once as many sequences as the beam is wide have ended, or none of those still going can become one of the results:
-    /// their log-probability only falls, and is at best divided by the penalty of the greatest length.
-    /// </summary>
-    private bool IsDecided(BeamSearchOptions options)
-    {
-        if (_live.Count == 0 || _finished.Count < options.ResultCount)
-            return false;
-        double reachable = _live[0].LogProbability / options.LengthPenalty(options.MaximumLength + 1);
-        return _finished.Count >= options.BeamWidth || _finished[options.ResultCount - 1].Score >= reachable;
+        if (!endOnly)
+            _scan.Offer(scores, _owners);
     }
 }

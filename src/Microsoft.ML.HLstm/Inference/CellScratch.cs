@@ -1,31 +1,50 @@
 namespace Microsoft.ML.HLstm.Inference;
 
-/// <summary>Working memory of one cell step. Each thread needs its own; one may serve all cells it is large enough for.</summary>
+/// <summary>Working memory of one cell step. Each thread needs its own; one may serve all cells it was made for.</summary>
 internal sealed class CellScratch
 {
-    /// <summary>Makes room for every one of <paramref name="cells"/>.</summary>
+    private readonly int _firstLayerRows, _hiddenRows, _gateRows, _operandRows;
+    private int _lanes;
+
+    /// <summary>Makes room for every one of <paramref name="cells"/>; for more than one lane when they are first needed.</summary>
     public CellScratch(params ReadOnlySpan<HLstmCellScorer> cells)
     {
         foreach (HLstmCellScorer cell in cells)
         {
-            First = Larger(First, cell.FirstLayerRows);
-            Hidden = Larger(Hidden, cell.WidestHiddenLayer);
-            NextHidden = Larger(NextHidden, cell.WidestHiddenLayer);
-            Gates = Larger(Gates, CellWeights.Gates * cell.StateSize);
+            _firstLayerRows = Math.Max(_firstLayerRows, cell.FirstLayerRows);
+            _hiddenRows = Math.Max(_hiddenRows, cell.WidestHiddenLayer);
+            _gateRows = Math.Max(_gateRows, CellWeights.Gates * cell.StateSize);
+            _operandRows = Math.Max(_operandRows, cell.InputSize + cell.StateSize);
         }
+
+        Reserve(1);
     }
 
+    /// <summary>[x; h], what a first layer reads in one pass.</summary>
+    public float[] Operand { get; private set; } = [];
+
     /// <summary>First hidden layer of all trunks, stacked.</summary>
-    public float[] First { get; } = [];
+    public float[] First { get; private set; } = [];
 
     /// <summary>A further hidden layer of one trunk.</summary>
-    public float[] Hidden { get; } = [];
+    public float[] Hidden { get; private set; } = [];
 
     /// <summary>The hidden layer after <see cref="Hidden"/>.</summary>
-    public float[] NextHidden { get; } = [];
+    public float[] NextHidden { get; private set; } = [];
 
     /// <summary>Gates i, f, g, o, H numbers each.</summary>
-    public float[] Gates { get; } = [];
+    public float[] Gates { get; private set; } = [];
 
-    private static float[] Larger(float[] array, int length) => array.Length >= length ? array : new float[length];
+    /// <summary>Makes room for so many lanes.</summary>
+    public void Reserve(int lanes)
+    {
+        if (lanes <= _lanes)
+            return;
+        _lanes = lanes;
+        Operand = new float[_operandRows * lanes];
+        First = new float[_firstLayerRows * lanes];
+        Hidden = new float[_hiddenRows * lanes];
+        NextHidden = new float[_hiddenRows * lanes];
+        Gates = new float[_gateRows * lanes];
+    }
 }

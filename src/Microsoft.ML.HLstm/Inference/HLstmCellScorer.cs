@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Microsoft.ML.HLstm.Inference;
 
 /// <summary>
@@ -8,9 +6,7 @@ namespace Microsoft.ML.HLstm.Inference;
 /// </summary>
 internal sealed class HLstmCellScorer
 {
-    private readonly PackedMatrix _input;
-    private readonly PackedMatrix _recurrent;
-    private readonly float[] _bias;
+    private readonly FirstLayer _first;
     private readonly GateActivation _activation;
     private readonly int[] _trunkWidths;
     private readonly PackedLayer[][] _hidden;
@@ -23,9 +19,7 @@ internal sealed class HLstmCellScorer
         weights.Validate();
         InputSize = weights.InputSize;
         StateSize = weights.StateSize;
-        _input = PackedMatrix.Pack(weights.Input);
-        _recurrent = PackedMatrix.Pack(weights.Recurrent);
-        _bias = weights.Bias;
+        _first = new FirstLayer(weights);
         _activation = weights.Activation;
         _trunkWidths = weights.TrunkWidths;
         _hidden = [.. weights.Hidden.Select(trunk => trunk.Select(layer => new PackedLayer(layer)).ToArray())];
@@ -40,69 +34,64 @@ internal sealed class HLstmCellScorer
     public int StateSize { get; }
 
     /// <summary>Width of the stacked first layer.</summary>
-    public int FirstLayerRows => _bias.Length;
+    public int FirstLayerRows => _first.Rows;
 
     /// <summary>Width of the widest hidden layer after the first; 0 where there is none.</summary>
     public int WidestHiddenLayer { get; }
 
-    /// <summary>One time step. Allocates nothing.</summary>
+    /// <summary>One time step of one vector. Allocates nothing.</summary>
     /// <param name="x">[I] input.</param>
     /// <param name="h">[H] hidden state, replaced by the next one; must not overlap <paramref name="x"/>.</param>
     /// <param name="c">[H] cell state, replaced by the next one.</param>
     /// <param name="scratch">Working memory made for this cell.</param>
-    public void Step(ReadOnlySpan<float> x, Span<float> h, Span<float> c, CellScratch scratch)
-    {
-        Span<float> gates = scratch.Gates.AsSpan(0, CellWeights.Gates * StateSize);
-        bool plain = _output.Length == 0;
-        Span<float> first = plain ? gates : scratch.First.AsSpan(0, _bias.Length);
-        _bias.CopyTo(first);
-        _input.MultiplyAdd(x, first);
-        _recurrent.MultiplyAdd(h, first);
-        if (!plain)
-            GateOutputs(first, gates, scratch);
+    public void Step(ReadOnlySpan<float> x, Span<float> h, Span<float> c, CellScratch scratch) => Step(x, h, c, 1, scratch);
 
-        Span<float> i = gates[..StateSize];
-        Span<float> f = gates.Slice(StateSize, StateSize);
-        Span<float> g = gates.Slice(2 * StateSize, StateSize);
-        Span<float> o = gates.Slice(3 * StateSize, StateSize);
-        TensorPrimitives.Sigmoid(i, i);
-        TensorPrimitives.Sigmoid(f, f);
-        TensorPrimitives.Tanh(g, g);
-        TensorPrimitives.Sigmoid(o, o);
-        TensorPrimitives.Multiply(i, g, g);
-        TensorPrimitives.MultiplyAdd(f, c, g, c);
-        TensorPrimitives.Tanh(c, h);
-        TensorPrimitives.Multiply(o, h, h);
+    /// <summary>One time step of several vectors side by side. Allocates nothing, but for the first with so many lanes.</summary>
+    /// <param name="x">[I, lanes] inputs.</param>
+    /// <param name="h">[H, lanes] hidden states, replaced by the next ones; must not overlap <paramref name="x"/>.</param>
+    /// <param name="c">[H, lanes] cell states, replaced by the next ones.</param>
+    /// <param name="lanes">1 or a multiple of <see cref="PackedMatrix.LaneMultiple"/>.</param>
+    /// <param name="scratch">Working memory made for this cell.</param>
+    public void Step(ReadOnlySpan<float> x, Span<float> h, Span<float> c, int lanes, CellScratch scratch)
+    {
+        scratch.Reserve(lanes);
+        Span<float> gates = scratch.Gates.AsSpan(0, CellWeights.Gates * StateSize * lanes);
+        bool plain = _output.Length == 0;
+        Span<float> first = plain ? gates : scratch.First.AsSpan(0, _first.Rows * lanes);
+        _first.Apply(x, h, first, lanes, scratch.Operand);
+        if (!plain)
+            GateOutputs(first, gates, lanes, scratch);
+        CellUpdate.Apply(gates, h, c);
     }
 
     /// <summary>From the first hidden layer, before its activation, to the gates before theirs.</summary>
-    private void GateOutputs(Span<float> first, Span<float> gates, CellScratch scratch)
+    private void GateOutputs(Span<float> first, Span<float> gates, int lanes, CellScratch scratch)
     {
         _activation.Apply(first);
-        int start = 0;
+        int start = 0, size = StateSize * lanes;
         for (int trunk = 0; trunk < _trunkWidths.Length; trunk++)
         {
-            ReadOnlySpan<float> values = FurtherLayers(trunk, first.Slice(start, _trunkWidths[trunk]), scratch);
-            start += _trunkWidths[trunk];
+            ReadOnlySpan<float> values = FurtherLayers(trunk, first.Slice(start, _trunkWidths[trunk] * lanes), lanes, scratch);
+            start += _trunkWidths[trunk] * lanes;
             if (_trunkWidths.Length == CellWeights.Gates)
             {
-                _output[trunk].Apply(values, gates.Slice(trunk * StateSize, StateSize));
+                _output[trunk].Apply(values, gates.Slice(trunk * size, size), lanes);
                 continue;
             }
 
             for (int gate = 0; gate < CellWeights.Gates; gate++)
-                _output[gate].Apply(values, gates.Slice(gate * StateSize, StateSize));
+                _output[gate].Apply(values, gates.Slice(gate * size, size), lanes);
         }
     }
 
-    private ReadOnlySpan<float> FurtherLayers(int trunk, ReadOnlySpan<float> values, CellScratch scratch)
+    private ReadOnlySpan<float> FurtherLayers(int trunk, ReadOnlySpan<float> values, int lanes, CellScratch scratch)
     {
         PackedLayer[] layers = _hidden[trunk];
         for (int index = 0; index < layers.Length; index++)
         {
             float[] buffer = index % 2 == 0 ? scratch.Hidden : scratch.NextHidden;
-            Span<float> next = buffer.AsSpan(0, layers[index].OutputSize);
-            layers[index].Apply(values, next);
+            Span<float> next = buffer.AsSpan(0, layers[index].OutputSize * lanes);
+            layers[index].Apply(values, next, lanes);
             _activation.Apply(next);
             values = next;
         }

@@ -12,10 +12,10 @@ internal sealed class PackedLayer(DenseLayer layer)
     /// <summary>Width of what the layer writes.</summary>
     public int OutputSize => _weight.Rows;
 
-    /// <summary>Computes <c>y = W x + b</c>. Allocates nothing.</summary>
-    public void Apply(ReadOnlySpan<float> x, Span<float> y)
+    /// <summary>Computes <c>y = W x + b</c> for each of the <see cref="Lanes"/>. Allocates nothing.</summary>
+    public void Apply(ReadOnlySpan<float> x, Span<float> y, int lanes = 1)
     {
-        _bias.CopyTo(y);
-        _weight.MultiplyAdd(x, y);
+        Lanes.Repeat(_bias, y, lanes);
+        _weight.MultiplyAdd(x, y, lanes);
     }
 }

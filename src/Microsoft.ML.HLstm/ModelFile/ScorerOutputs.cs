@@ -37,8 +37,10 @@ internal sealed class ScorerOutputs
     }
 
     /// <summary>Makes ML.NET's getters; null for columns that nobody wants.</summary>
-    /// <param name="ensureScored">Scores the row that the cursor stands on, unless that is done.</param>
-    internal Delegate[] MakeGetters(Action ensureScored) => [.. _cells.Select(cell => cell?.MakeGetter(ensureScored)!)];
+    /// <param name="scored">
+    /// Scores the row that the cursor stands on, unless that is done, and gives its results: these, or others of the same columns.
+    /// </param>
+    internal Delegate[] MakeGetters(Func<ScorerOutputs> scored) => [.. _cells.Select((cell, i) => cell?.MakeGetter(() => scored()._cells[i]!)!)];
 
     private void Set<T>(int output, T value)
     {
@@ -70,7 +72,7 @@ internal sealed class ScorerOutputs
     {
         public abstract void Clear();
 
-        public abstract Delegate MakeGetter(Action ensureScored);
+        public abstract Delegate MakeGetter(Func<Cell> scored);
     }
 
     private class Cell<T>(T missing) : Cell
@@ -79,11 +81,7 @@ internal sealed class ScorerOutputs
 
         public override void Clear() => Value = missing;
 
-        public override Delegate MakeGetter(Action ensureScored) => (ValueGetter<T>)((ref T value) =>
-        {
-            ensureScored();
-            value = Value;
-        });
+        public override Delegate MakeGetter(Func<Cell> scored) => (ValueGetter<T>)((ref T value) => value = ((Cell<T>)scored()).Value);
     }
 
     private sealed class VectorCell<T>() : Cell<VBuffer<T>>(default)
@@ -92,10 +90,7 @@ internal sealed class ScorerOutputs
         public override void Clear() => Value = VBufferEditor.Create(ref Value, 0).Commit();
 
         // The buffer is used again for the next row, so callers get copies.
-        public override Delegate MakeGetter(Action ensureScored) => (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) =>
-        {
-            ensureScored();
-            Value.CopyTo(ref value);
-        });
+        public override Delegate MakeGetter(Func<Cell> scored) =>
+            (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => ((VectorCell<T>)scored()).Value.CopyTo(ref value));
     }
 }

@@ -34,19 +34,22 @@ internal sealed class SequenceRowMapper : IRowMapper
         if (!Enumerable.Range(0, columns.Count).Any(activeOutput))
             return new Delegate[columns.Count];
 
-        ScorerInputs inputs = new(input, _inputs);
-        ScorerOutputs outputs = new(columns, activeOutput);
         SequenceScorer scorer = _transformer.CreateScorer();
         disposer = scorer.Dispose;
+        if (input is LookAheadCursor cursor && cursor.TryLookAhead(scorer.MostRowsTogether))
+            return new WindowScores(cursor, _inputs, columns, activeOutput, scorer).MakeGetters();
+        ScorerInputs inputs = new(input, _inputs);
+        ScorerOutputs outputs = new(columns, activeOutput);
         long scored = long.MinValue;
         return outputs.MakeGetters(() =>
         {
             // One row is scored once, for whichever of its columns is asked for first.
             if (scored == input.Position)
-                return;
+                return outputs;
             outputs.Clear();
             scorer.Score(inputs, outputs);
             scored = input.Position;
+            return outputs;
         });
     }
 

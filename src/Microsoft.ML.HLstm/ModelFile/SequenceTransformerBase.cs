@@ -4,13 +4,13 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm;
 
-/// <summary>The base of this package's transformers: scores row by row, and lives in ML.NET's model zip.</summary>
+/// <summary>The base of this package's transformers: scores rows, and lives in ML.NET's model zip.</summary>
 /// <remarks>
 /// A derived class declares its columns, makes scorers, and saves and loads its content. For loading, its file has
 /// <c>[assembly: LoadableClass(...)]</c> for <c>SignatureLoadModel</c> and a static <c>Create(IHostEnvironment, ModelLoadContext)</c>.
 /// ML.NET calls that by reflection, so a <see cref="ModelFormatException"/> from it reaches users as an inner exception.
 /// </remarks>
-public abstract class SequenceTransformerBase : RowToRowTransformerBase
+public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransformer
 {
     private const string KeyStream = "Model.key";
 
@@ -19,6 +19,15 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase
 
     /// <summary>The columns that the transformer reads and writes.</summary>
     internal SequenceColumns Columns { get; }
+
+    /// <summary>Adds the output columns to data. Cursors look some rows ahead and score them together; values are the same.</summary>
+    /// <param name="input">Data that has the input columns.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An input is not there or not of its type: ML.NET's schema mismatch.</exception>
+    public new IDataView Transform(IDataView input)
+    {
+        Host.CheckValue(input, nameof(input));
+        return new RowToRowMapperTransform(Host, new LookAheadView(Host, input), MakeRowMapper(input.Schema), MakeRowMapper);
+    }
 
     /// <summary>The format's name and versions; make it with <see cref="MakeVersion"/>.</summary>
     private protected abstract VersionInfo Version { get; }

@@ -15,12 +15,16 @@ internal class SteppedTranslation : IStepModel, IDisposable
     private Tensor[] _states = [];
     private Tensor[] _cells = [];
     private Tensor? _keys, _values, _bias, _feed;
+    private float[] _logProbabilities = [];
+    private int _rows, _read;
 
     public SteppedTranslation(TranslationNetwork network)
     {
         Network = network;
         network.eval();
     }
+
+    public int Sources => 1;
 
     public int VocabularySize => Network.Shape.TargetVocabulary;
 
@@ -48,11 +52,26 @@ internal class SteppedTranslation : IStepModel, IDisposable
         return _search.Search(this, options);
     }
 
-    public void Begin(int beamWidth)
+    public void Begin(int hypotheses) => Lanes.Reserve(ref _logProbabilities!, hypotheses * VocabularySize);
+
+    public bool TryReadScores(out StepScores scores)
     {
+        scores = default;
+        if (_read == _rows)
+            return false;
+        scores = new StepScores
+        {
+            First = _read,
+            Count = 1,
+            Lanes = 1,
+            Scores = _logProbabilities.AsSpan(_read++ * VocabularySize, VocabularySize),
+            Normalizers = [0],
+            Attended = [-1],
+        };
+        return true;
     }
 
-    public void Step(ReadOnlySpan<int> parents, ReadOnlySpan<int> tokens, Span<float> logProbabilities, Span<int> attended)
+    public void Step(ReadOnlySpan<int> parents, ReadOnlySpan<int> tokens)
     {
         using var scope = NewDisposeScope();
         int rows = parents.Length;
@@ -68,8 +87,8 @@ internal class SteppedTranslation : IStepModel, IDisposable
         }
 
         Tensor feed = Network.Attention.Attend(input, _keys!.expand(rows, -1, -1), _values!.expand(rows, -1, -1), _bias!);
-        Network.Logits(feed).log_softmax(1).data<float>().CopyTo(logProbabilities);
-        attended.Fill(-1);
+        Network.Logits(feed).log_softmax(1).data<float>().CopyTo(_logProbabilities);
+        (_rows, _read) = (rows, 0);
         (_states, _cells, _feed) = (Keep(states, _states), Keep(cells, _cells), Keep([feed], [_feed!])[0]);
     }
 

@@ -39,6 +39,27 @@ public sealed class BeamSearchTests
     }
 
     [TestMethod]
+    [DataRow(8)]
+    [DataRow(16)]
+    [DataRow(64)]
+    public void Sources_and_lanes_side_by_side_change_nothing(int lanes)
+    {
+        for (int seed = 0; seed < 10; seed++)
+        {
+            var options = new BeamSearchOptions { BeamWidth = 5, ResultCount = 5, MaximumLength = 9, NoRepeatNgramSize = 2 };
+            TableModel random = TableModel.Random(37, seed);
+            IReadOnlyList<BeamHypothesis>[] found = new BeamSearch().SearchAll(new TableModel(37, random.Next) { Sources = 7, LanesOfBlock = lanes }, options);
+            Assert.HasCount(7, found);
+            for (int source = 0; source < found.Length; source++)
+            {
+                int[] start = source == 0 ? [] : [-source];
+                IReadOnlyList<BeamHypothesis> expected = new BeamSearch().Search(new TableModel(37, prefix => random.Next([.. start, .. prefix])), options);
+                CollectionAssert.AreEqual(expected.Select(Text).ToArray(), found[source].Select(Text).ToArray());
+            }
+        }
+    }
+
+    [TestMethod]
     public void A_beam_of_one_is_greedy_search()
     {
         var search = new BeamSearch();
@@ -204,6 +225,9 @@ public sealed class BeamSearchTests
         foreach ((string name, BeamSearchOptions options) in cases)
             Assert.AreEqual(name, Assert.ThrowsExactly<ArgumentOutOfRangeException>(options.Validate).ParamName);
     }
+
+    private static string Text(BeamHypothesis result) =>
+        $"{string.Join(' ', result.Tokens)} / {string.Join(' ', result.Attended)} / {result.LogProbability:R} / {result.Score:R}";
 
     private static bool Repeats(BeamHypothesis result, int size)
     {

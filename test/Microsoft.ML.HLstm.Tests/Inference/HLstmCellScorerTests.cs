@@ -52,6 +52,44 @@ public sealed class HLstmCellScorerTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Steps_side_by_side_are_those_of_each_vector(string shape, double density, GateActivation activation)
+    {
+        foreach (int lanes in new[] { 8, 16, 24 })
+        {
+            var random = new RandomWeights(lanes);
+            CellWeights cell = random.Cell("cell", 7, 5, _shapes[shape], density, activation);
+            var scorer = new HLstmCellScorer(cell);
+            var scratch = new CellScratch(scorer);
+            float[] h = random.Vector(5 * lanes), c = random.Vector(5 * lanes, 2);
+            (double[] H, double[] C)[] expected = [.. Enumerable.Range(0, lanes).Select(lane => (NaiveCell.Double(Lane(h, lanes, lane)), NaiveCell.Double(Lane(c, lanes, lane))))];
+            for (int step = 0; step < 3; step++)
+            {
+                float[] x = random.Vector(7 * lanes, 2);
+                scorer.Step(x, h, c, lanes, scratch);
+                for (int lane = 0; lane < lanes; lane++)
+                {
+                    expected[lane] = NaiveCell.Step(cell, NaiveCell.Double(Lane(x, lanes, lane)), expected[lane].H, expected[lane].C);
+                    AssertClose(expected[lane].H, Lane(h, lanes, lane));
+                    AssertClose(expected[lane].C, Lane(c, lanes, lane));
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Matrices_of_unequal_density_are_packed_alone()
+    {
+        var random = new RandomWeights(5);
+        CellWeights cell = random.Cell("cell", 7, 5, [[9], [9], [9], [9]]) with { Input = random.Matrix("input", 36, 7, 0.1) };
+        var scorer = new HLstmCellScorer(cell);
+        float[] x = random.Vector(7), h = random.Vector(5), c = random.Vector(5);
+        (double[] expected, _) = NaiveCell.Step(cell, NaiveCell.Double(x), NaiveCell.Double(h), NaiveCell.Double(c));
+        scorer.Step(x, h, c, new CellScratch(scorer));
+        AssertClose(expected, h);
+    }
+
+    [TestMethod]
     public void Saturated_gates_stay_finite()
     {
         CellWeights cell = new RandomWeights(1).Cell("cell", 2, 3, []);
@@ -93,12 +131,15 @@ public sealed class HLstmCellScorerTests
         float[] x = random.Vector(33);
         float[] h = new float[20];
         float[] c = new float[20];
+        float[] inputs = random.Vector(33 * 8), states = new float[20 * 8], cells = new float[20 * 8];
         void Steps()
         {
             for (int step = 0; step < 100; step++)
             {
                 dense.Step(x, h, c, scratch);
                 sparse.Step(x, h, c, scratch);
+                dense.Step(inputs, states, cells, 8, scratch);
+                sparse.Step(inputs, states, cells, 8, scratch);
             }
         }
 
@@ -106,6 +147,13 @@ public sealed class HLstmCellScorerTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Steps();
         Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static float[] Lane(float[] values, int lanes, int lane)
+    {
+        float[] vector = new float[values.Length / lanes];
+        Lanes.Take(values, lanes, lane, vector);
+        return vector;
     }
 
     internal static void AssertClose(double[] expected, ReadOnlySpan<float> actual, double tolerance = 2e-5)

@@ -6,6 +6,7 @@ namespace Microsoft.ML.HLstm.Tests.Inference;
 internal sealed class TableModel(int vocabularySize, Func<int[], float[]> logProbabilities) : IStepModel
 {
     private int[][] _prefixes = [];
+    private int _read;
 
     public int VocabularySize => vocabularySize;
 
@@ -20,21 +21,48 @@ internal sealed class TableModel(int vocabularySize, Func<int[], float[]> logPro
         return [.. scores.Select(score => (float)(score - sum))];
     });
 
-    public void Begin(int beamWidth) => _prefixes = [[]];
+    public int Sources { get; init; } = 1;
 
-    public void Step(ReadOnlySpan<int> parents, ReadOnlySpan<int> tokens, Span<float> logProbabilities, Span<int> attended)
+    /// <summary>Lanes of the scores that a step gives: 1, 8 or a multiple of 16.</summary>
+    public int LanesOfBlock { get; init; } = 1;
+
+    public void Begin(int hypotheses) => _prefixes = [.. Enumerable.Range(0, Sources).Select(source => source == 0 ? (int[])[] : [-source])];
+
+    public void Step(ReadOnlySpan<int> parents, ReadOnlySpan<int> tokens)
     {
         Steps++;
+        _read = 0;
         var next = new int[parents.Length][];
         for (int index = 0; index < next.Length; index++)
         {
             int[] prefix = _prefixes[parents[index]];
             next[index] = tokens[index] == SpecialTokens.Begin ? prefix : [.. prefix, tokens[index]];
-            Next(next[index]).CopyTo(logProbabilities[(index * VocabularySize)..]);
-            attended[index] = next[index].Length;
         }
 
         _prefixes = next;
+    }
+
+    public bool TryReadScores(out StepScores scores)
+    {
+        scores = default;
+        int count = Math.Min(LanesOfBlock, _prefixes.Length - _read);
+        if (count == 0)
+            return false;
+        // What lies in the further lanes must not matter.
+        float[] all = [.. Enumerable.Repeat(1e9f, VocabularySize * LanesOfBlock)];
+        for (int lane = 0; lane < count; lane++)
+            Lanes.Put(Next(_prefixes[_read + lane]), all, LanesOfBlock, lane);
+        scores = new StepScores
+        {
+            First = _read,
+            Count = count,
+            Lanes = LanesOfBlock,
+            Scores = all,
+            Normalizers = new float[count],
+            Attended = (int[])[.. _prefixes.Skip(_read).Take(count).Select(prefix => prefix.Count(token => token >= 0))],
+        };
+        _read += count;
+        return true;
     }
 
     public float[] Next(int[] prefix) => logProbabilities(prefix);

@@ -16,7 +16,7 @@ internal sealed class ReversingTransformer : SequenceTransformerBase
     private const int CurrentFormat = 1;
     private readonly float[] _weights;
     private readonly uint _format;
-    private int _scorers, _rows;
+    private int _scorers, _rows, _most;
 
     internal ReversingTransformer(IHostEnvironment env, string output, string input, float[] weights, uint format = CurrentFormat)
         : base(env.Register(nameof(ReversingTransformer)), MakeColumns(input, output, output + "Score", output + "Letters", output + "Codes"))
@@ -31,6 +31,15 @@ internal sealed class ReversingTransformer : SequenceTransformerBase
         _weights = weights;
         _format = CurrentFormat;
     }
+
+    /// <summary>A text that is refused.</summary>
+    internal const string Impossible = "impossible";
+
+    /// <summary>Rows that a scorer takes together.</summary>
+    internal int RowsTogether { get; init; } = 4;
+
+    /// <summary>Most rows that were scored together.</summary>
+    internal int MostTogether => _most;
 
     /// <summary>How many scorers were made, and how many rows they scored.</summary>
     internal (int Scorers, int Rows) Work => (_scorers, _rows);
@@ -86,8 +95,18 @@ internal sealed class ReversingTransformer : SequenceTransformerBase
 
     private sealed class Scorer(ReversingTransformer parent) : SequenceScorer
     {
+        public override int MostRowsTogether => parent.RowsTogether;
+
+        public override void ScoreTogether(IReadOnlyList<ScorerInputs> inputs, IReadOnlyList<ScorerOutputs> outputs)
+        {
+            parent._most = Math.Max(parent._most, inputs.Count);
+            base.ScoreTogether(inputs, outputs);
+        }
+
         public override void Score(ScorerInputs inputs, ScorerOutputs outputs)
         {
+            if (inputs.Text(0).Span.SequenceEqual(Impossible))
+                throw new InvalidDataException("This row cannot be scored.");
             Interlocked.Increment(ref parent._rows);
             string text = inputs.Text(0).ToString();
             if (text.Length == 0)

@@ -18,6 +18,22 @@ internal static class RowText
         return rows;
     }
 
+    /// <summary>Rows are equal, but for the rounding of numbers: how many rows are scored together changes the order of sums.</summary>
+    public static void AssertEqual(List<string> expected, List<string> actual, string message)
+    {
+        Assert.HasCount(expected.Count, actual, message);
+        for (int row = 0; row < expected.Count; row++)
+        {
+            string[] left = Words(expected[row]), right = Words(actual[row]);
+            Assert.HasCount(left.Length, right, $"{message} Row {row}: '{expected[row]}', '{actual[row]}'.");
+            for (int i = 0; i < left.Length; i++)
+            {
+                if (left[i] != right[i])
+                    Assert.AreEqual(Number(left[i]), Number(right[i]), 1e-5 * (1 + Math.Abs(Number(left[i]))), $"{message} Row {row}: '{expected[row]}', '{actual[row]}'.");
+            }
+        }
+    }
+
     /// <summary>All visible columns of the row that a cursor stands on.</summary>
     public static Func<string> Row(DataViewRow row)
     {
@@ -34,6 +50,10 @@ internal static class RowText
     public static List<string> Shape(SchemaShape shape) => [.. shape
         .OrderBy(column => column.Name, StringComparer.Ordinal)
         .Select(column => $"{column.Name}: {column.Kind} {column.ItemType}{(column.IsKey ? " key" : "")} {{{string.Join(", ", Shape(column.Annotations))}}}")];
+
+    private static string[] Words(string row) => row.Split(' ', ';', '[', ']');
+
+    private static double Number(string word) => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
 
     private static IEnumerable<string> Annotations(DataViewSchema.Annotations annotations) => annotations.Schema
         .OrderBy(column => column.Name, StringComparer.Ordinal)

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Microsoft.ML.HLstm.Inference;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Networks.Kernels;
@@ -78,7 +79,7 @@ internal sealed unsafe class AttentionRun : IDisposable
         for (int i = 0, values = (to - from) * _width; i < values; i += VectorMath.Width)
         {
             int left = values - i;
-            Vector512<float> tanh = VectorMath.Tanh(VectorMath.Load(result + i, left));
+            Vector512<float> tanh = VectorFunctions.Tanh(VectorMath.Load(result + i, left));
             VectorMath.Store(tanh, result + i, left);
             if (mask != null)
                 VectorMath.Store(tanh * VectorMath.Load(mask + i, left), vector + i, left);

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Microsoft.ML.HLstm.Inference;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -178,7 +179,7 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
             for (int i = 0; i < classes; i += VectorMath.Width)
             {
                 int left = classes - i;
-                Vector512<float> power = VectorMath.Exp(VectorMath.Load(logits + i, left) - shift);
+                Vector512<float> power = VectorFunctions.Exp(VectorMath.Load(logits + i, left) - shift);
                 VectorMath.Store(power, logits + i, left);
                 if (left >= VectorMath.Width)
                     total += power;

@@ -14,12 +14,12 @@ internal static unsafe class GateMath
         for (int j = 0; j < size; j += VectorMath.Width)
         {
             int left = size - j;
-            Vector512<float> input = VectorMath.Sigmoid(VectorMath.Load(gates + j, left));
-            Vector512<float> forget = VectorMath.Sigmoid(VectorMath.Load(gates + size + j, left));
-            Vector512<float> candidate = VectorMath.Tanh(VectorMath.Load(gates + 2 * size + j, left));
-            Vector512<float> output = VectorMath.Sigmoid(VectorMath.Load(gates + 3 * size + j, left));
+            Vector512<float> input = VectorFunctions.Sigmoid(VectorMath.Load(gates + j, left));
+            Vector512<float> forget = VectorFunctions.Sigmoid(VectorMath.Load(gates + size + j, left));
+            Vector512<float> candidate = VectorFunctions.Tanh(VectorMath.Load(gates + 2 * size + j, left));
+            Vector512<float> output = VectorFunctions.Sigmoid(VectorMath.Load(gates + 3 * size + j, left));
             Vector512<float> next = Vector512.MultiplyAddEstimate(input, candidate, forget * VectorMath.Load(cell + j, left));
-            Vector512<float> tanh = VectorMath.Tanh(next);
+            Vector512<float> tanh = VectorFunctions.Tanh(next);
             VectorMath.Store(input, gates + j, left);
             VectorMath.Store(forget, gates + size + j, left);
             VectorMath.Store(candidate, gates + 2 * size + j, left);
@@ -65,7 +65,7 @@ internal static unsafe class GateMath
             {
                 GateActivation.LeakyRelu => Vector512.Max(x, x * slope),
                 GateActivation.Relu => Vector512.Max(x, Vector512<float>.Zero),
-                _ => VectorMath.Tanh(x),
+                _ => VectorFunctions.Tanh(x),
             };
             VectorMath.Store(dropout == null ? y : y * VectorMath.Load(dropout + j, left), values + j, left);
         }

@@ -3,41 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
-/// <summary>Functions of 16 float32 values, and reading and writing the ends of rows that 16 does not divide.</summary>
+/// <summary>Sums of rows of float32 values, 16 at once, and reading and writing the ends of rows that 16 does not divide.</summary>
 internal static unsafe class VectorMath
 {
     /// <summary>Values of a vector.</summary>
     public const int Width = 16;
-
-    /// <summary>e to the power of x within a few units in the last place; x is clamped to ±87, where float32 ends.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Exp(Vector512<float> x)
-    {
-        // Adding 1.5 · 2^23 rounds to an integer and leaves that integer in the lowest bits.
-        Vector512<float> rounding = Vector512.Create(12582912f);
-        x = Vector512.Min(Vector512.Max(x, Vector512.Create(-87f)), Vector512.Create(87f));
-        Vector512<float> shifted = Vector512.MultiplyAddEstimate(x, Vector512.Create(1.44269504f), rounding);
-        Vector512<float> n = shifted - rounding;
-        Vector512<float> r = Vector512.MultiplyAddEstimate(n, Vector512.Create(-0.693359375f), x);
-        r = Vector512.MultiplyAddEstimate(n, Vector512.Create(2.12194440e-4f), r);
-        Vector512<float> p = Vector512.MultiplyAddEstimate(r, Vector512.Create(1f / 5040), Vector512.Create(1f / 720));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1f / 120));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1f / 24));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1f / 6));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(0.5f));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512<float>.One);
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512<float>.One);
-        return (p.AsInt32() + (shifted.AsInt32() << 23)).AsSingle();
-    }
-
-    /// <summary>The logistic function.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Exp(-x));
-
-    /// <summary>The hyperbolic tangent, with an absolute error of 1e-7.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Tanh(Vector512<float> x) =>
-        Vector512<float>.One - Vector512.Create(2f) / (Vector512<float>.One + Exp(x + x));
 
     /// <summary>The next values, of which <paramref name="left"/> are there; zeros stand for the others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

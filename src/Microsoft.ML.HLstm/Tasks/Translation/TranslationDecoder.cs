@@ -1,25 +1,31 @@
-using System.Numerics.Tensors;
 using Microsoft.ML.HLstm.Inference;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
 
 /// <summary>
-/// Predicts the target of the sentence that a <see cref="TranslationEncoder"/> has read. The state of a hypothesis lies in one
-/// row: h and c of each layer, then the attentional vector v.
+/// Predicts the targets of the sentences that a <see cref="TranslationEncoder"/> has read: the hypotheses of a step side by
+/// side, some at a time, from the embedding to the scores of the vocabulary.
 /// </summary>
 internal sealed class TranslationDecoder : IStepModel
 {
+    /// <summary>From so many hypotheses on, a step computes them side by side.</summary>
+    public const int SideBySideFrom = 2;
+
     private readonly PackedTranslation _network;
     private readonly TranslationEncoder _encoder;
     private readonly CellScratch _scratch;
-    private readonly int _rowSize;
-    private readonly float[] _input;
-    private readonly float[] _contextAndState;
-    private readonly float[] _exponentials;
-    private float[] _keys = [];
-    private float[] _attention = [];
-    private float[] _states = [];
-    private float[] _nextStates = [];
+    private readonly AttentionMemory _memory = new();
+    private readonly AttentionScratch _attention = new();
+    private readonly DecoderStates _states;
+    private readonly float[] _start;
+    private readonly float[] _embedded;
+    private float[] _input = [];
+    private float[] _scores = [];
+    private readonly float[] _normalizers = new float[Lanes.Most];
+    private readonly int[] _attended = new int[Lanes.Most];
+    private int[] _tokens = [];
+    private int _count;
+    private int _read;
 
     /// <summary>Makes a decoder on shared weights.</summary>
     public TranslationDecoder(PackedTranslation network, TranslationEncoder encoder)
@@ -27,83 +33,95 @@ internal sealed class TranslationDecoder : IStepModel
         _network = network;
         _encoder = encoder;
         _scratch = new CellScratch(network.Decoder);
-        _rowSize = (2 * network.Decoder.Sum(cell => cell.StateSize)) + network.Attention.OutputSize;
-        _input = new float[network.Decoder[0].InputSize];
-        _contextAndState = new float[network.Attention.MemorySize + network.Attention.StateSize];
-        _exponentials = new float[VocabularySize];
+        _start = new float[(2 * network.Decoder.Sum(cell => cell.StateSize)) + network.Attention.OutputSize];
+        _states = new DecoderStates(_start.Length);
+        _embedded = new float[network.Weights.TargetEmbedding.Columns];
     }
 
     /// <inheritdoc/>
     public int VocabularySize => _network.Weights.TargetEmbedding.Rows;
 
     /// <inheritdoc/>
-    public void Begin(int beamWidth)
+    public int Sources => _encoder.Sentences;
+
+    /// <inheritdoc/>
+    public void Begin(int hypotheses)
     {
-        if (_states.Length < beamWidth * _rowSize)
+        _states.Reserve(Math.Max(hypotheses, Sources));
+        Lanes.Reserve(ref _tokens!, hypotheses);
+        _memory.Reset(_encoder.Memory, _encoder.Starts, _network.Attention.StateSize);
+        _network.Attention.Keys(_memory, _attention);
+        for (int source = 0; source < Sources; source++)
         {
-            _states = new float[beamWidth * _rowSize];
-            _nextStates = new float[beamWidth * _rowSize];
-        }
+            Span<float> rest = _start;
+            for (int layer = 0; layer < _network.Decoder.Length; layer++)
+            {
+                int size = _network.Decoder[layer].StateSize;
+                int from = _network.Weights.BridgeSource(layer);
+                _network.BridgeHidden[layer].Apply(_encoder.FinalHidden(from, source), rest[..size]);
+                VectorFunctions.Tanh(rest[..size]);
+                _network.BridgeCell[layer].Apply(_encoder.FinalCell(from, source), rest.Slice(size, size));
+                rest = rest[(2 * size)..];
+            }
 
-        int keys = _encoder.Positions * _network.Attention.StateSize;
-        if (_keys.Length < keys)
-        {
-            _keys = new float[keys];
-            _attention = new float[_encoder.Positions];
+            _states.Start(source, _start);
         }
-
-        _network.Attention.Keys(_encoder.Memory, _keys.AsSpan(0, keys));
-        Span<float> rest = _states.AsSpan(0, _rowSize);
-        for (int layer = 0; layer < _network.Decoder.Length; layer++)
-        {
-            int size = _network.Decoder[layer].StateSize;
-            int source = _network.Weights.BridgeSource(layer);
-            _network.BridgeHidden[layer].Apply(_encoder.FinalHidden(source), rest[..size]);
-            TensorPrimitives.Tanh(rest[..size], rest[..size]);
-            _network.BridgeCell[layer].Apply(_encoder.FinalCell(source), rest.Slice(size, size));
-            rest = rest[(2 * size)..];
-        }
-
-        rest.Clear();
     }
 
     /// <inheritdoc/>
-    public void Step(ReadOnlySpan<int> parents, ReadOnlySpan<int> tokens, Span<float> logProbabilities, Span<int> attended)
+    public void Step(ReadOnlySpan<int> parents, ReadOnlySpan<int> tokens)
     {
-        for (int index = 0; index < parents.Length; index++)
-        {
-            Span<float> row = _nextStates.AsSpan(index * _rowSize, _rowSize);
-            _states.AsSpan(parents[index] * _rowSize, _rowSize).CopyTo(row);
-            attended[index] = Step(row, tokens[index], logProbabilities.Slice(index * VocabularySize, VocabularySize));
-        }
-
-        (_states, _nextStates) = (_nextStates, _states);
+        int lanes = parents.Length < SideBySideFrom ? 1 : Lanes.For(parents.Length);
+        _states.Gather(parents, lanes);
+        tokens.CopyTo(_tokens);
+        _count = tokens.Length;
+        _read = 0;
+        Lanes.Reserve(ref _input!, _network.Decoder[0].InputSize * lanes);
+        Lanes.Reserve(ref _scores!, VocabularySize * lanes);
     }
 
-    private int Step(Span<float> row, int token, Span<float> logProbabilities)
+    /// <inheritdoc/>
+    public bool TryReadScores(out StepScores scores)
     {
-        Span<float> attentional = row[^_network.Attention.OutputSize..];
-        WeightMatrix embedding = _network.Weights.TargetEmbedding;
-        embedding.CopyRow(token, _input);
-        if (_network.Weights.InputFeeding)
-            attentional.CopyTo(_input.AsSpan(embedding.Columns));
+        scores = default;
+        if (_read == _count)
+            return false;
+        int lanes = _states.LanesOfBlock;
+        int count = Math.Min(lanes, _count - _read);
+        Span<float> all = _scores.AsSpan(0, VocabularySize * lanes);
+        Span<float> normalizers = _normalizers.AsSpan(0, lanes);
+        Compute(_states.Block(_read), _states.Sources.Slice(_read, count), _tokens.AsSpan(_read, count), lanes, all);
+        LogSoftmax.Normalizers(all, lanes, normalizers);
+        scores = new StepScores { First = _read, Count = count, Lanes = lanes, Scores = all, Normalizers = normalizers[..count], Attended = _attended.AsSpan(0, count) };
+        _read += count;
+        return true;
+    }
 
-        ReadOnlySpan<float> below = _input;
-        foreach (HLstmCellScorer cell in _network.Decoder)
+    private void Compute(Span<float> state, ReadOnlySpan<int> sources, ReadOnlySpan<int> tokens, int lanes, Span<float> scores)
+    {
+        WeightMatrix embedding = _network.Weights.TargetEmbedding;
+        Span<float> attentional = state[^(_network.Attention.OutputSize * lanes)..];
+        Span<float> input = _input.AsSpan(0, _network.Decoder[0].InputSize * lanes);
+        for (int lane = 0; lane < tokens.Length; lane++)
         {
-            Span<float> h = row[..cell.StateSize];
-            cell.Step(below, h, row.Slice(cell.StateSize, cell.StateSize), _scratch);
-            below = h;
-            row = row[(2 * cell.StateSize)..];
+            embedding.CopyRow(tokens[lane], _embedded);
+            Lanes.Put(_embedded, input, lanes, lane);
         }
 
-        Span<float> weights = _attention.AsSpan(0, _encoder.Positions);
-        _network.Attention.Attend(
-            below, _encoder.Memory, _keys.AsSpan(0, weights.Length * below.Length), weights, _contextAndState, attentional);
-        _network.OutputProjection.Apply(attentional, logProbabilities);
-        LogSoftmax.Apply(logProbabilities, _exponentials);
+        if (_network.Weights.InputFeeding)
+            attentional.CopyTo(input[(embedding.Columns * lanes)..]);
 
-        // The end token is left out: attended positions are for finding a word, and it has none. No word at all gives -1.
-        return weights.Length == 1 ? -1 : TensorPrimitives.IndexOfMax<float>(weights[..^1]);
+        ReadOnlySpan<float> below = input;
+        foreach (HLstmCellScorer cell in _network.Decoder)
+        {
+            int size = cell.StateSize * lanes;
+            Span<float> h = state[..size];
+            cell.Step(below, h, state.Slice(size, size), lanes, _scratch);
+            below = h;
+            state = state[(2 * size)..];
+        }
+
+        _network.Attention.Attend(_memory, sources, below, lanes, _attention, attentional, _attended);
+        _network.OutputProjection.Apply(attentional, scores, lanes);
     }
 }

@@ -2,87 +2,133 @@ using Microsoft.ML.HLstm.Inference;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
 
-/// <summary>Reads one source sentence. Holds the result and its working memory, so each thread needs its own.</summary>
+/// <summary>
+/// Reads source sentences, one or several side by side. Holds the result and its working memory, so each thread needs its own.
+/// </summary>
 internal sealed class TranslationEncoder
 {
     private readonly PackedTranslation _network;
-    private readonly CellScratch _scratch;
+    private readonly EncoderDirection _forward;
+    private readonly EncoderDirection _backward;
+    private readonly Action[] _directions;
+    private readonly ParallelOptions _parallel;
     private readonly float[][] _finalHidden;
     private readonly float[][] _finalCell;
     private readonly int _widest;
     private float[] _inputs = [];
     private float[] _outputs = [];
+    private int[] _tokens = [];
+    private int[] _starts = new int[2];
+    private int _layer;
 
-    /// <summary>Makes an encoder on shared weights.</summary>
-    public TranslationEncoder(PackedTranslation network)
+    /// <summary>Makes an encoder on shared weights, which runs its two directions side by side from two threads on.</summary>
+    public TranslationEncoder(PackedTranslation network, int threads = 1)
     {
         _network = network;
-        _scratch = new CellScratch([.. network.EncoderForward, .. network.EncoderBackward]);
-        _finalHidden = [.. Enumerable.Range(0, Layers).Select(layer => new float[network.Weights.EncoderOutputSize(layer)])];
-        _finalCell = [.. _finalHidden.Select(state => new float[state.Length])];
-        _widest = Math.Max(network.Weights.SourceEmbedding.Columns, _finalHidden.Max(state => state.Length));
+        _forward = new EncoderDirection(network.EncoderForward, backward: false);
+        _backward = new EncoderDirection(network.EncoderBackward, backward: true);
+        _directions = network.EncoderBackward.Length > 0 ? [RunForward, RunBackward] : [RunForward];
+        _parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        _finalHidden = new float[Layers][];
+        _finalCell = new float[Layers][];
+        _widest = Math.Max(network.Weights.SourceEmbedding.Columns, Enumerable.Range(0, Layers).Max(network.Weights.EncoderOutputSize));
     }
 
-    /// <summary>Positions of the source that was read last, its end token included.</summary>
-    public int Positions { get; private set; }
+    /// <summary>Sentences that were read last.</summary>
+    public int Sentences { get; private set; }
 
-    /// <summary>[<see cref="Positions"/>, C]: outputs of the last layer.</summary>
-    public ReadOnlySpan<float> Memory => _outputs.AsSpan(0, Positions * _finalHidden[^1].Length);
+    /// <summary>[<see cref="Sentences"/> + 1]: the first position of each sentence; each has its end token as last.</summary>
+    public ReadOnlySpan<int> Starts => _starts.AsSpan(0, Sentences + 1);
+
+    /// <summary>[all positions, C]: outputs of the last layer.</summary>
+    public float[] Memory => _outputs;
 
     private int Layers => _network.EncoderForward.Length;
 
-    /// <summary>[forward; backward] hidden state of <paramref name="layer"/> after all tokens.</summary>
-    public ReadOnlySpan<float> FinalHidden(int layer) => _finalHidden[layer];
+    /// <summary>[forward; backward] hidden state of a layer after all tokens of a sentence.</summary>
+    public ReadOnlySpan<float> FinalHidden(int layer, int sentence) => State(_finalHidden, layer, sentence);
 
-    /// <summary>[forward; backward] cell state of <paramref name="layer"/> after all tokens.</summary>
-    public ReadOnlySpan<float> FinalCell(int layer) => _finalCell[layer];
+    /// <summary>[forward; backward] cell state of a layer after all tokens of a sentence.</summary>
+    public ReadOnlySpan<float> FinalCell(int layer, int sentence) => State(_finalCell, layer, sentence);
 
     /// <summary>Reads a sentence and, after it, the end token.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the source vocabulary.</exception>
     public void Encode(ReadOnlySpan<int> source)
     {
-        Positions = source.Length + 1;
+        Clear(1);
+        Add(source);
+        Run();
+    }
+
+    /// <summary>Reads sentences side by side, which is fastest where they are about as long as their neighbours.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the source vocabulary.</exception>
+    public void Encode(IReadOnlyList<ReadOnlyMemory<int>> sources)
+    {
+        Clear(sources.Count);
+        for (int sentence = 0; sentence < sources.Count; sentence++)
+            Add(sources[sentence].Span);
+        Run();
+    }
+
+    private ReadOnlySpan<float> State(float[][] states, int layer, int sentence)
+    {
+        int width = _network.Weights.EncoderOutputSize(layer);
+        return states[layer].AsSpan(sentence * width, width);
+    }
+
+    private void Clear(int sentences)
+    {
+        Sentences = 0;
+        Lanes.Reserve(ref _starts!, sentences + 1);
+        _starts[0] = 0;
+    }
+
+    private void Add(ReadOnlySpan<int> source)
+    {
+        int start = _starts[Sentences], end = start + source.Length;
+        int rows = _network.Weights.SourceEmbedding.Rows;
+        for (int position = 0; position < source.Length; position++)
+        {
+            if ((uint)source[position] >= (uint)rows)
+                throw new ArgumentOutOfRangeException(nameof(source), source[position], $"Token {position} of the source is {source[position]}; 0 to {rows - 1} are in the vocabulary.");
+        }
+
+        if (_tokens.Length <= end)
+            Array.Resize(ref _tokens, Math.Max(end + 1, 2 * _tokens.Length));
+        source.CopyTo(_tokens.AsSpan(start));
+        _tokens[end] = SpecialTokens.End;
+        _starts[++Sentences] = end + 1;
+    }
+
+    private void Run()
+    {
         WeightMatrix embedding = _network.Weights.SourceEmbedding;
-        int width = embedding.Columns;
-        Reserve();
-        for (int position = 0; position < Positions; position++)
+        int positions = _starts[Sentences];
+        Lanes.Reserve(ref _inputs!, (long)positions * _widest);
+        Lanes.Reserve(ref _outputs!, (long)positions * _widest);
+        for (int position = 0; position < positions; position++)
+            embedding.CopyRow(_tokens[position], _outputs.AsSpan(position * embedding.Columns, embedding.Columns));
+        for (_layer = 0; _layer < Layers; _layer++)
         {
-            int token = position < source.Length ? source[position] : SpecialTokens.End;
-            if ((uint)token >= (uint)embedding.Rows)
-                throw new ArgumentOutOfRangeException(nameof(source), token, $"Token {position} of the source is {token}; 0 to {embedding.Rows - 1} are in the vocabulary.");
-            embedding.CopyRow(token, _outputs.AsSpan(position * width, width));
-        }
-
-        for (int layer = 0; layer < Layers; layer++)
-        {
+            int width = _network.Weights.EncoderOutputSize(_layer);
+            Lanes.Reserve(ref _finalHidden[_layer]!, Sentences * width);
+            Lanes.Reserve(ref _finalCell[_layer]!, Sentences * width);
             (_inputs, _outputs) = (_outputs, _inputs);
-            Direction(_network.EncoderForward[layer], layer, offset: 0, backward: false);
-            if (_network.EncoderBackward.Length > 0)
-                Direction(_network.EncoderBackward[layer], layer, _network.EncoderForward[layer].StateSize, backward: true);
+            if (_parallel.MaxDegreeOfParallelism > 1 && _directions.Length > 1)
+            {
+                Parallel.Invoke(_parallel, _directions);
+                continue;
+            }
+
+            foreach (Action direction in _directions)
+                direction();
         }
     }
 
-    private void Reserve()
-    {
-        if (_inputs.Length >= Positions * _widest)
-            return;
-        _inputs = new float[Positions * _widest];
-        _outputs = new float[Positions * _widest];
-    }
+    private void RunForward() => Run(_forward, 0);
 
-    /// <summary>One direction of one layer; its states are <paramref name="offset"/> numbers into those of the layer.</summary>
-    private void Direction(HLstmCellScorer cell, int layer, int offset, bool backward)
-    {
-        int outputSize = _finalHidden[layer].Length;
-        Span<float> h = _finalHidden[layer].AsSpan(offset, cell.StateSize);
-        Span<float> c = _finalCell[layer].AsSpan(offset, cell.StateSize);
-        h.Clear();
-        c.Clear();
-        for (int step = 0; step < Positions; step++)
-        {
-            int position = backward ? Positions - 1 - step : step;
-            cell.Step(_inputs.AsSpan(position * cell.InputSize, cell.InputSize), h, c, _scratch);
-            h.CopyTo(_outputs.AsSpan((position * outputSize) + offset));
-        }
-    }
+    private void RunBackward() => Run(_backward, _network.EncoderForward[_layer].StateSize);
+
+    private void Run(EncoderDirection direction, int offset) => direction.Run(
+        _layer, Starts, _inputs, _outputs, _finalHidden[_layer], _finalCell[_layer], offset, _network.Weights.EncoderOutputSize(_layer));
 }

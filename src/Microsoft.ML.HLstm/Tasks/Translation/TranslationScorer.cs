@@ -12,9 +12,9 @@ internal sealed class TranslationScorer
     private readonly BeamSearch _search = new();
 
     /// <summary>Makes a scorer on a network that others may share.</summary>
-    public TranslationScorer(PackedTranslation network)
+    public TranslationScorer(PackedTranslation network, int threads = 1)
     {
-        _encoder = new TranslationEncoder(network);
+        _encoder = new TranslationEncoder(network, threads);
         _decoder = new TranslationDecoder(network, _encoder);
     }
 
@@ -39,6 +39,18 @@ internal sealed class TranslationScorer
         return _search.Search(_decoder, options);
     }
 
+    /// <summary>Translates sentences side by side, fastest where they are about equally long.</summary>
+    /// <returns>For each sentence what <see cref="Translate"/> returns, but for the rounding of sums.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the source vocabulary, or an option is out of range.</exception>
+    public IReadOnlyList<BeamHypothesis>[] TranslateAll(IReadOnlyList<ReadOnlyMemory<int>> sources, BeamSearchOptions options)
+    {
+        options.Validate();
+        if (sources.Count == 0)
+            return [];
+        _encoder.Encode(sources);
+        return _search.SearchAll(_decoder, options);
+    }
+
     /// <summary>
     /// The log-probability of a given target, by which a training network and this scorer can be compared token by token.
     /// </summary>
@@ -49,17 +61,16 @@ internal sealed class TranslationScorer
     {
         _encoder.Encode(source);
         _decoder.Begin(1);
-        float[] all = new float[_decoder.VocabularySize];
         float[] result = new float[target.Length + 1];
         int previous = SpecialTokens.Begin;
         for (int index = 0; index < result.Length; index++)
         {
-            int attended = 0;
-            _decoder.Step([0], [previous], all, new Span<int>(ref attended));
+            _decoder.Step([0], [previous]);
+            _decoder.TryReadScores(out StepScores scores);
             previous = index < target.Length ? target[index] : SpecialTokens.End;
-            if ((uint)previous >= (uint)all.Length)
-                throw new ArgumentOutOfRangeException(nameof(target), previous, $"Token {index} of the target is {previous}; 0 to {all.Length - 1} are in the vocabulary.");
-            result[index] = all[previous];
+            if ((uint)previous >= (uint)_decoder.VocabularySize)
+                throw new ArgumentOutOfRangeException(nameof(target), previous, $"Token {index} of the target is {previous}; 0 to {_decoder.VocabularySize - 1} are in the vocabulary.");
+            result[index] = scores.LogProbability(0, previous);
         }
 
         return result;

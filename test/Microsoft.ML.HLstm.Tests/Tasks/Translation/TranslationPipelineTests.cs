@@ -72,6 +72,28 @@ public class TranslationPipelineTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    public void A_table_is_translated_as_its_rows_are_one_by_one(int threads)
+    {
+        var mlContext = new MLContext();
+        TranslationTransformer model = TinyModel.Trained.WithDecoding(new DecodingOptions { BeamWidth = 4, Alternatives = 2, Threads = threads });
+        SentenceRow[] rows = [.. Enumerable.Range(0, 150).Select(i => new SentenceRow { English = $"{i}", German = i % 50 == 7 ? "" : string.Join(' ', Enumerable.Repeat(TinyCorpus.Rows[i % TinyCorpus.Rows.Count].German, 1 + i % 3)) })];
+        using PredictionEngine<SentenceRow, TranslationRow> engine = mlContext.Model.CreatePredictionEngine<SentenceRow, TranslationRow>(model);
+        int count = 0;
+        foreach (TranslationRow row in mlContext.Data.CreateEnumerable<TranslationRow>(model.Transform(TinyCorpus.Load(mlContext, rows)), false))
+        {
+            TranslationRow expected = engine.Predict(rows[count++]);
+            CollectionAssert.AreEqual(expected.Alternatives, row.Alternatives);
+            for (int i = 0; i < expected.AlternativeScores.Length; i++)
+                Assert.AreEqual(expected.AlternativeScores[i], row.AlternativeScores[i], 1e-5 * (1 + Math.Abs(expected.AlternativeScores[i])));
+            Assert.AreEqual(expected.PredictedTranslation, row.PredictedTranslation);
+        }
+
+        Assert.AreEqual(150, count);
+    }
+
+    [TestMethod]
     public void Alternatives_are_distinct_and_ordered()
     {
         TranslationTransformer model = TinyModel.Trained.WithDecoding(new DecodingOptions { BeamWidth = 4, Alternatives = 3, LengthNormalization = 0 });

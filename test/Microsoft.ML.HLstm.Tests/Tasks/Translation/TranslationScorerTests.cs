@@ -102,30 +102,106 @@ public sealed class TranslationScorerTests
     }
 
     [TestMethod]
-    public void A_decoding_step_allocates_nothing_after_the_first()
+    [DataRow(1)]
+    [DataRow(5)]
+    public void A_decoding_step_allocates_nothing_after_the_first(int hypotheses)
     {
         var network = new PackedTranslation(new RandomWeights(3).Translation(targetVocabulary: 50));
         var encoder = new TranslationEncoder(network);
         var decoder = new TranslationDecoder(network, encoder);
-        encoder.Encode([4, 5, 6]);
-        decoder.Begin(2);
-        float[] logProbabilities = new float[100];
-        int[] attended = new int[2];
-        int[] source = [4, 5, 6];
-        int[] parents = [0, 0];
-        int[] tokens = [4, 5];
-        decoder.Step([0], [2], logProbabilities, attended);
+        int[] source = [4, 5, 6], parents = new int[hypotheses], tokens = [.. Enumerable.Range(4, hypotheses)];
+        double[] sums = new double[hypotheses];
         void Steps()
         {
+            encoder.Encode(source);
+            decoder.Begin(hypotheses);
             for (int step = 0; step < 50; step++)
-                decoder.Step(parents, tokens, logProbabilities, attended);
+            {
+                decoder.Step(parents, tokens);
+                while (decoder.TryReadScores(out StepScores scores))
+                {
+                    for (int lane = 0; lane < scores.Count; lane++)
+                    {
+                        double sum = 0;
+                        for (int token = 0; token < 50; token++)
+                            sum += Math.Exp(scores.LogProbability(lane, token));
+                        sums[scores.First + lane] = sum;
+                    }
+                }
+            }
         }
 
         Steps();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        encoder.Encode(source);
         Steps();
         Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.AreEqual(1, logProbabilities.Take(50).Sum(value => Math.Exp(value)), 1e-4);
+        foreach (double sum in sums)
+            Assert.AreEqual(1, sum, 1e-4);
+    }
+
+    [TestMethod]
+    public void A_search_allocates_its_results_alone()
+    {
+        var network = new PackedTranslation(new RandomWeights(3).Translation(targetVocabulary: 50));
+        // Never ends by itself: its results differ in length by what is allowed.
+        network.Weights.OutputProjection.Bias[SpecialTokens.End] = -100;
+        var scorer = new TranslationScorer(network);
+        int[] source = [4, 5, 6];
+        long Allocated(int length)
+        {
+            var options = new BeamSearchOptions { MaximumLength = length, LengthNormalization = 0 };
+            scorer.Translate(source, options);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.HasCount(length, scorer.Translate(source, options)[0].Tokens);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        // Five hypotheses end at the maximum length, each with two arrays of that many numbers.
+        Assert.AreEqual(5 * 2 * 40 * sizeof(int), Allocated(60) - Allocated(20));
+    }
+
+    [TestMethod]
+    [DataRow(1, true)]
+    [DataRow(5, true)]
+    [DataRow(5, false)]
+    [DataRow(13, true)]
+    public void Sentences_side_by_side_are_translated_as_one_by_one(int beamWidth, bool bidirectional)
+    {
+        foreach (int count in new[] { 0, 1, 2, 7, 9, 40, 70 })
+        {
+            var random = new Random(count);
+            var network = new PackedTranslation(new RandomWeights(3).Translation(bidirectional, targetVocabulary: 30));
+            int[][] sources = [.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, random.Next(12)).Select(_ => random.Next(4, 9)).ToArray())];
+            var options = new BeamSearchOptions { BeamWidth = beamWidth, ResultCount = Math.Min(3, beamWidth), MaximumLength = 12 };
+            var single = new TranslationScorer(network);
+            IReadOnlyList<BeamHypothesis>[] together = new TranslationScorer(network).TranslateAll([.. sources.Select(s => (ReadOnlyMemory<int>)s)], options);
+            Assert.HasCount(count, together);
+            for (int i = 0; i < count; i++)
+                AssertEqual(single.Translate(sources[i], options), together[i]);
+        }
+    }
+
+    [TestMethod]
+    public void Two_threads_encode_what_one_does()
+    {
+        var network = new PackedTranslation(new RandomWeights(3).Translation(targetVocabulary: 30));
+        var options = new BeamSearchOptions { ResultCount = 5, MaximumLength = 12 };
+        TranslationScorer one = new(network), two = new(network, threads: 2);
+        foreach (int[] source in new int[][] { [], [4, 5, 6, 7, 8, 4, 4], [8] })
+        {
+            IReadOnlyList<BeamHypothesis> expected = one.Translate(source, options), found = two.Translate(source, options);
+            CollectionAssert.AreEqual(expected.Select(r => r.LogProbability).ToArray(), found.Select(r => r.LogProbability).ToArray());
+        }
+    }
+
+    private static void AssertEqual(IReadOnlyList<BeamHypothesis> expected, IReadOnlyList<BeamHypothesis> actual)
+    {
+        Assert.HasCount(expected.Count, actual);
+        for (int i = 0; i < expected.Count; i++)
+        {
+            CollectionAssert.AreEqual(expected[i].Tokens, actual[i].Tokens);
+            CollectionAssert.AreEqual(expected[i].Attended, actual[i].Attended);
+            Assert.AreEqual(expected[i].LogProbability, actual[i].LogProbability, 1e-5);
+        }
     }
 }

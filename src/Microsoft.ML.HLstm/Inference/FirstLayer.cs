@@ -1,0 +1,68 @@
+namespace Microsoft.ML.HLstm.Inference;
+
+/// <summary>
+/// The first layer of a cell, <c>Input x + Recurrent h + Bias</c>: one pass over [x; h] where the two matrices are about
+/// equally dense, so that one layout suits both.
+/// </summary>
+internal sealed class FirstLayer
+{
+    /// <summary>A matrix this many times as dense as the other is packed alone.</summary>
+    private const double DensityRatio = 2;
+
+    private readonly PackedMatrix? _joined;
+    private readonly PackedMatrix? _input;
+    private readonly PackedMatrix? _recurrent;
+    private readonly float[] _bias;
+
+    /// <summary>Packs the weights.</summary>
+    public FirstLayer(CellWeights weights)
+    {
+        _bias = weights.Bias;
+        double input = weights.Input.Density, recurrent = weights.Recurrent.Density;
+        if (Math.Max(input, recurrent) <= DensityRatio * Math.Min(input, recurrent))
+        {
+            _joined = PackedMatrix.Pack(Join(weights.Input, weights.Recurrent));
+            return;
+        }
+
+        _input = PackedMatrix.Pack(weights.Input);
+        _recurrent = PackedMatrix.Pack(weights.Recurrent);
+    }
+
+    /// <summary>R: width of the stacked layer.</summary>
+    public int Rows => _bias.Length;
+
+    /// <summary>Computes the layer before its activation. Allocates nothing.</summary>
+    /// <param name="x">[I, lanes].</param>
+    /// <param name="h">[H, lanes].</param>
+    /// <param name="y">[R, lanes].</param>
+    /// <param name="lanes">As in <see cref="Lanes"/>.</param>
+    /// <param name="operand">At least [I + H, lanes] of working memory.</param>
+    public void Apply(ReadOnlySpan<float> x, ReadOnlySpan<float> h, Span<float> y, int lanes, Span<float> operand)
+    {
+        Lanes.Repeat(_bias, y, lanes);
+        if (_joined is not null)
+        {
+            x.CopyTo(operand);
+            h.CopyTo(operand[x.Length..]);
+            _joined.MultiplyAdd(operand[..(x.Length + h.Length)], y, lanes);
+            return;
+        }
+
+        _input!.MultiplyAdd(x, y, lanes);
+        _recurrent!.MultiplyAdd(h, y, lanes);
+    }
+
+    private static WeightMatrix Join(WeightMatrix left, WeightMatrix right)
+    {
+        int columns = left.Columns + right.Columns;
+        float[] values = new float[left.Rows * columns];
+        for (int row = 0; row < left.Rows; row++)
+        {
+            left.CopyRow(row, values.AsSpan(row * columns, left.Columns));
+            right.CopyRow(row, values.AsSpan((row * columns) + left.Columns, right.Columns));
+        }
+
+        return new WeightMatrix(left.Name, left.Rows, columns, values);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Microsoft.ML.HLstm.Inference;
+
+/// <summary>
+/// Several vectors side by side, one a lane: element r of lane l lies at <c>r * lanes + l</c>. One lane is a plain vector;
+/// more come in numbers that vectors of the processor divide into.
+/// </summary>
+internal static class Lanes
+{
+    /// <summary>Most lanes of a block: its activations stay in the cache while all weights are read.</summary>
+    public const int Most = 64;
+
+    private const int Wide = 16;
+
+    /// <summary>The lanes of a block that has to hold <paramref name="count"/> vectors: 1, 8 or a multiple of 16.</summary>
+    public static int For(int count) => count switch
+    {
+        1 => 1,
+        <= PackedMatrix.LaneMultiple => PackedMatrix.LaneMultiple,
+        _ => Math.Min(Most, (count + Wide - 1) / Wide * Wide),
+    };
+
+    /// <summary>Adds the products of all lanes.</summary>
+    public static void MultiplyAdd(this PackedMatrix matrix, ReadOnlySpan<float> x, Span<float> y, int lanes)
+    {
+        if (lanes == 1)
+            matrix.MultiplyAdd(x, y);
+        else
+            matrix.MultiplyAddLanes(x, y, lanes);
+    }
+
+    /// <summary>Writes one vector into every lane.</summary>
+    public static void Repeat(ReadOnlySpan<float> vector, Span<float> to, int lanes)
+    {
+        if (lanes == 1)
+        {
+            vector.CopyTo(to);
+            return;
+        }
+
+        for (int row = 0; row < vector.Length; row++)
+            to.Slice(row * lanes, lanes).Fill(vector[row]);
+    }
+
+    /// <summary>Writes one vector into one lane.</summary>
+    public static void Put(ReadOnlySpan<float> vector, Span<float> to, int lanes, int lane)
+    {
+        if (lanes == 1)
+        {
+            vector.CopyTo(to);
+            return;
+        }
+
+        for (int row = 0; row < vector.Length; row++)
+            to[(row * lanes) + lane] = vector[row];
+    }
+
+    /// <summary>Reads one vector from one lane.</summary>
+    public static void Take(ReadOnlySpan<float> from, int lanes, int lane, Span<float> vector)
+    {
+        if (lanes == 1)
+        {
+            from.CopyTo(vector);
+            return;
+        }
+
+        for (int row = 0; row < vector.Length; row++)
+            vector[row] = from[(row * lanes) + lane];
+    }
+
+    /// <summary>Makes an array of working memory larger where it has to be; what was in it is lost.</summary>
+    public static void Reserve<T>([NotNull] ref T[]? array, long length)
+    {
+        if (array is null || array.Length < length)
+            array = new T[checked((int)length)];
+    }
+}
