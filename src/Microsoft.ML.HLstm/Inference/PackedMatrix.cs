@@ -17,6 +17,9 @@ internal abstract class PackedMatrix(int rows, int columns)
     /// <summary>Length of what a multiplication reads.</summary>
     public int Columns { get; } = columns;
 
+    /// <summary>Memory that one multiplication reads, inputs and outputs aside.</summary>
+    public abstract long Bytes { get; }
+
     /// <summary>Packs a matrix in the layout that suits its mask and this processor. The values are copied.</summary>
     public static PackedMatrix Pack(WeightMatrix matrix, PackedPrecision precision = PackedPrecision.Float32) =>
         MatrixPacker.Pack(matrix, precision, InstructionSets.Best);

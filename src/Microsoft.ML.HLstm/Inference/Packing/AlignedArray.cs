@@ -27,8 +27,8 @@ internal readonly struct AlignedArray<T>
     /// <summary>Number of elements.</summary>
     public int Length { get; }
 
-    /// <summary>All elements.</summary>
-    public Span<T> Span => _memory.AsSpan(_first, Length);
+    /// <summary>Memory of the elements.</summary>
+    public long Bytes => (long)Length * Unsafe.SizeOf<T>();
 
     /// <summary>The element at <paramref name="index"/>, which is not checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

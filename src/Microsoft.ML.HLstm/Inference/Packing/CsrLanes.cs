@@ -3,13 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.HLstm.Inference.Packing;
 
 /// <summary>One sparse row times as many vectors side by side as a register has lanes.</summary>
-internal static class CsrLanes<TVector, TSimd, TWeight>
+internal static class CsrLanes<TVector, TSimd>
     where TVector : struct
     where TSimd : ISimd<TVector>
-    where TWeight : unmanaged
 {
-    /// <summary>Adds <c>scale * sum_k weights[k] x[columns[k] * stride + lane]</c> to <paramref name="y"/> for every lane.</summary>
-    public static void MultiplyAdd(ref float x, int stride, ref int columns, ref TWeight weights, int count, float scale, ref float y)
+    /// <summary>Adds <c>sum_k weights[k] x[columns[k] * stride + lane]</c> to <paramref name="y"/> for every lane.</summary>
+    public static void MultiplyAdd(ref float x, int stride, ref int columns, ref float weights, int count, ref float y)
     {
         TVector sum0 = default, sum1 = default, sum2 = default, sum3 = default;
         int index = 0;
@@ -24,13 +23,13 @@ internal static class CsrLanes<TVector, TSimd, TWeight>
         for (; index < count; index++)
             sum0 = Product(ref x, stride, ref columns, ref weights, index, sum0);
         sum0 = TSimd.Add(TSimd.Add(sum0, sum1), TSimd.Add(sum2, sum3));
-        TSimd.Store(TSimd.MultiplyAdd(sum0, TSimd.Broadcast(scale), TSimd.Load(ref y, 0)), ref y, 0);
+        TSimd.Store(TSimd.Add(sum0, TSimd.Load(ref y, 0)), ref y, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Product(ref float x, int stride, ref int columns, ref TWeight weights, int index, TVector sum) =>
+    private static TVector Product(ref float x, int stride, ref int columns, ref float weights, int index, TVector sum) =>
         TSimd.MultiplyAdd(
             TSimd.Load(ref x, (nuint)(uint)Unsafe.Add(ref columns, index) * (nuint)(uint)stride),
-            TSimd.Broadcast(RowScale.ToSingle(Unsafe.Add(ref weights, index))),
+            TSimd.Broadcast(Unsafe.Add(ref weights, index)),
             sum);
 }

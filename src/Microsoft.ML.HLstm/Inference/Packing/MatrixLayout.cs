@@ -3,7 +3,7 @@ namespace Microsoft.ML.HLstm.Inference.Packing;
 /// <summary>Ways to lay out a matrix for multiplication.</summary>
 internal enum MatrixLayout
 {
-    /// <summary><see cref="CsrPackedMatrix{TVector, TSimd, TWeight}"/>.</summary>
+    /// <summary><see cref="CsrPackedMatrix{TVector, TSimd}"/>.</summary>
     Csr,
 
     /// <summary><see cref="PanelPackedMatrix{TVector, TSimd, TWeight}"/>.</summary>

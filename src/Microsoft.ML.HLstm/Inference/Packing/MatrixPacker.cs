@@ -20,13 +20,13 @@ internal static class MatrixPacker
                 return Sliced(connections, slices, precision);
         }
 
-        return panelCost < csrCost ? Panels(matrix, panels, precision, instructions) : Csr(connections, precision, instructions);
+        return panelCost < csrCost ? Panels(matrix, panels, precision, instructions) : Csr(connections, instructions);
     }
 
     /// <summary>Packs a matrix in a given layout.</summary>
     public static PackedMatrix Pack(WeightMatrix matrix, PackedPrecision precision, InstructionSet instructions, MatrixLayout layout) => layout switch
     {
-        MatrixLayout.Csr => Csr(new Connections(matrix), precision, instructions),
+        MatrixLayout.Csr => Csr(new Connections(matrix), instructions),
         MatrixLayout.Panels => Panels(matrix, new PanelPlan(matrix), precision, instructions),
         _ => Sliced(new Connections(matrix), BestSlices(new Connections(matrix), precision).Plan, precision),
     };
@@ -38,21 +38,12 @@ internal static class MatrixPacker
          let plan = new SlicePlan(connections, steps, byLength)
          select (plan, LayoutCosts.Slices(plan, precision))).MinBy(candidate => candidate.Item2);
 
-    private static PackedMatrix Csr(Connections connections, PackedPrecision precision, InstructionSet instructions) => instructions switch
+    private static PackedMatrix Csr(Connections connections, InstructionSet instructions) => instructions switch
     {
-        InstructionSet.Avx512 => Csr<Vector512<float>, Simd512>(connections, precision),
-        InstructionSet.Avx2 => Csr<Vector256<float>, Simd256>(connections, precision),
-        _ => Csr<Vector<float>, SimdPortable>(connections, precision),
+        InstructionSet.Avx512 => new CsrPackedMatrix<Vector512<float>, Simd512>(connections),
+        InstructionSet.Avx2 => new CsrPackedMatrix<Vector256<float>, Simd256>(connections),
+        _ => new CsrPackedMatrix<Vector<float>, SimdPortable>(connections),
     };
-
-    private static PackedMatrix Csr<TVector, TSimd>(Connections connections, PackedPrecision precision)
-        where TVector : struct
-        where TSimd : ISimd<TVector> => precision switch
-        {
-            PackedPrecision.Float32 => new CsrPackedMatrix<TVector, TSimd, float>(connections),
-            PackedPrecision.Int16 => new CsrPackedMatrix<TVector, TSimd, short>(connections),
-            _ => new CsrPackedMatrix<TVector, TSimd, sbyte>(connections),
-        };
 
     private static PackedMatrix Panels(WeightMatrix matrix, PanelPlan plan, PackedPrecision precision, InstructionSet instructions) => instructions switch
     {

@@ -7,6 +7,7 @@ namespace Microsoft.ML.HLstm.Inference.Packing;
 /// <summary>
 /// Panels of 16 rows, and in each panel the columns in which any of its rows has a connection: [column, 16] after each other.
 /// A dense matrix has all columns in every panel; a mask of 16 x 1 blocks has no zero in any.
+/// Where many of the weights are zeros all the same, vectors side by side are multiplied by sparse rows, made at their first use.
 /// </summary>
 internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     where TVector : struct
@@ -19,6 +20,7 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     private readonly int[] _columns;
     private readonly AlignedArray<TWeight> _weights;
     private readonly float[] _scales;
+    private readonly Lazy<PackedMatrix>? _sparseLanes;
 
     /// <summary>Packs the columns that the plan lists.</summary>
     public PanelPackedMatrix(WeightMatrix matrix, PanelPlan plan)
@@ -41,7 +43,13 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
                     RowScale.Encode<TWeight>(values[columns[index]], _scales[row]);
             }
         }
+
+        if (LayoutCosts.CsrLanes(matrix) < LayoutCosts.PanelLanes(plan))
+            _sparseLanes = new(() => new CsrPackedMatrix<TVector, TSimd>(new Connections(ToWeights())));
     }
+
+    /// <inheritdoc/>
+    public override long Bytes => _weights.Bytes + ((long)_columns.Length * sizeof(int)) + ((long)Rows * sizeof(float));
 
     /// <inheritdoc/>
     protected override void MultiplyAddCore(ReadOnlySpan<float> x, Span<float> y)
@@ -71,6 +79,12 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     /// <inheritdoc/>
     protected override void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes)
     {
+        if (_sparseLanes is not null)
+        {
+            _sparseLanes.Value.MultiplyAddLanes(x, y, lanes);
+            return;
+        }
+
         ref float input = ref MemoryMarshal.GetReference(x);
         Span<float> chunk = stackalloc float[typeof(TWeight) == typeof(float) ? 0 : ChunkColumns * PanelPlan.Rows];
         for (int panel = 0; panel < _columnStarts.Length; panel++)
@@ -92,6 +106,22 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
                     PanelLanes<Vector256<float>, Simd256>.MultiplyAdd(ref Unsafe.Add(ref input, lane), lanes, ref columns, ref weights, count, ref Unsafe.Add(ref sums, lane), rows);
             }
         }
+    }
+
+    private WeightMatrix ToWeights()
+    {
+        float[] values = new float[Rows * Columns];
+        for (int row = 0; row < Rows; row++)
+        {
+            (int panel, int lane) = Math.DivRem(row, PanelPlan.Rows);
+            for (int index = _starts[panel]; index < _starts[panel + 1]; index++)
+            {
+                int column = _columns[_columnStarts[panel] + index - _starts[panel]];
+                values[(row * Columns) + column] = RowScale.ToSingle(_weights.At((index * PanelPlan.Rows) + lane)) * _scales[row];
+            }
+        }
+
+        return new WeightMatrix("panels", Rows, Columns, values);
     }
 
     /// <summary>Weights as float32: where they are, or widened and scaled into <paramref name="chunk"/>.</summary>

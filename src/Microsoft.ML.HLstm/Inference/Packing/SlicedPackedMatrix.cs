@@ -50,7 +50,7 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
         }
 
         // Side by side every weight is read once for all lanes, and what its slot saves no longer pays for the empty ones.
-        _lanes = new(() => new CsrPackedMatrix<Vector512<float>, Simd512, TSlot>(new Connections(ToWeights())));
+        _lanes = new(() => new CsrPackedMatrix<Vector512<float>, Simd512>(new Connections(ToWeights())));
     }
 
     /// <summary>The weights as they are multiplied, rounded to their slots.</summary>
@@ -74,6 +74,9 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
 
         return new WeightMatrix("sliced", Rows, Columns, values);
     }
+
+    /// <inheritdoc/>
+    public override long Bytes => _slots.Bytes + ((long)_windows.Length * sizeof(int)) + ((long)Rows * (sizeof(int) + sizeof(float)));
 
     /// <inheritdoc/>
     protected override void MultiplyAddCore(ReadOnlySpan<float> x, Span<float> y)
