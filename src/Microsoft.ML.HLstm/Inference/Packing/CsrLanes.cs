@@ -8,6 +8,7 @@ internal static class CsrLanes<TVector, TSimd>
     where TSimd : ISimd<TVector>
 {
     /// <summary>Adds <c>sum_k weights[k] x[columns[k] * stride + lane]</c> to <paramref name="y"/> for every lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyAdd(ref float x, int stride, ref int columns, ref float weights, int count, ref float y)
     {
         TVector sum0 = default, sum1 = default, sum2 = default, sum3 = default;

@@ -77,6 +77,7 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes)
     {
         if (_sparseLanes is not null)
@@ -125,6 +126,7 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     }
 
     /// <summary>Weights as float32: where they are, or widened and scaled into <paramref name="chunk"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ref float Widen(ref TWeight packed, int count, ref float scales, Span<float> chunk)
     {
         if (typeof(TWeight) == typeof(float))

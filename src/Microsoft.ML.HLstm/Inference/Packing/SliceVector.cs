@@ -9,6 +9,7 @@ internal static class SliceVector<TSlot>
     where TSlot : unmanaged
 {
     /// <summary>One step a window, for the sparsest masks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> One(ref float x, ref int windows, ref TSlot slots, int count)
     {
         Vector512<float> sum0 = default, sum1 = default;
@@ -31,6 +32,7 @@ internal static class SliceVector<TSlot>
     }
 
     /// <summary>Two steps a window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> Two(ref float x, ref int windows, ref TSlot slots, int count)
     {
         Vector512<float> sum0 = default, sum1 = default;
@@ -47,6 +49,7 @@ internal static class SliceVector<TSlot>
     }
 
     /// <summary>Four steps a window, for masks that are only just sparse.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> Four(ref float x, ref int windows, ref TSlot slots, int count)
     {
         Vector512<float> sum0 = default, sum1 = default;

@@ -99,6 +99,7 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
 
     private int RowOf(int lane) => _rowOrder is null ? lane : _rowOrder[lane];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Slices(ref float x, Span<float> y)
     {
         ref int windows = ref MemoryMarshal.GetArrayDataReference(_windows);
@@ -122,6 +123,7 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddTo(Span<float> y, int first, Vector512<float> sum)
     {
         if (_rowOrder is null && first + SlicePlan.Rows <= y.Length)
