@@ -22,6 +22,7 @@ internal static class Program
         ["layer"] = LayerRatios.Run,
         ["iteration"] = IterationRatios.Run,
         ["sparse"] = SparseRatios.Run,
+        ["kernels"] = KernelRatios.Run,
         ["epoch"] = EpochRatios.Run,
         ["memory"] = TrainingMemory.Run,
         ["memory-of"] = TrainingMemory.RunOne,

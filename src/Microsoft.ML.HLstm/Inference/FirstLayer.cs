@@ -1,3 +1,5 @@
+using Microsoft.ML.HLstm.Inference.Packing;
+
 namespace Microsoft.ML.HLstm.Inference;
 
 /// <summary>
@@ -19,9 +21,10 @@ internal sealed class FirstLayer
     {
         _bias = weights.Bias;
         double input = weights.Input.Density, recurrent = weights.Recurrent.Density;
-        if (Math.Max(input, recurrent) <= DensityRatio * Math.Min(input, recurrent))
+        // Rows of int8 have one scale in each matrix, and would have to share one.
+        if (weights.Input.Precision != WeightPrecision.Int8 && Math.Max(input, recurrent) <= DensityRatio * Math.Min(input, recurrent))
         {
-            _joined = PackedMatrix.Pack(Join(weights.Input, weights.Recurrent));
+            _joined = PackedMatrix.Pack(SideBySide.Join(weights.Input, weights.Recurrent).At(weights.Input.Precision));
             return;
         }
 
@@ -51,18 +54,5 @@ internal sealed class FirstLayer
 
         _input!.MultiplyAdd(x, y, lanes);
         _recurrent!.MultiplyAdd(h, y, lanes);
-    }
-
-    private static WeightMatrix Join(WeightMatrix left, WeightMatrix right)
-    {
-        int columns = left.Columns + right.Columns;
-        float[] values = new float[left.Rows * columns];
-        for (int row = 0; row < left.Rows; row++)
-        {
-            left.CopyRow(row, values.AsSpan(row * columns, left.Columns));
-            right.CopyRow(row, values.AsSpan((row * columns) + left.Columns, right.Columns));
-        }
-
-        return new WeightMatrix(left.Name, left.Rows, columns, values);
     }
 }

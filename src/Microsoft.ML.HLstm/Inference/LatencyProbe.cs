@@ -18,7 +18,7 @@ internal static class LatencyProbe
     /// <param name="candidates">For each candidate its matrices; what counts is which of their weights are zero.</param>
     public static double[] Measure(IReadOnlyList<IReadOnlyList<WeightMatrix>> candidates)
     {
-        PackedMatrix[][] packed = [.. candidates.Select(matrices => matrices.Select(PackedMatrix.Pack).ToArray())];
+        PackedMatrix[][] packed = [.. candidates.Select(matrices => matrices.Select(matrix => PackedMatrix.Pack(matrix)).ToArray())];
         float[] x = new float[packed.SelectMany(matrices => matrices).Select(matrix => matrix.Columns).DefaultIfEmpty().Max()];
         float[] y = new float[packed.SelectMany(matrices => matrices).Select(matrix => matrix.Rows).DefaultIfEmpty().Max()];
         int[] repeats = [.. packed.Select(matrices => Repeats(matrices, x, y))];

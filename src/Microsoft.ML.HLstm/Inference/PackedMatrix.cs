@@ -1,3 +1,5 @@
+using Microsoft.ML.HLstm.Inference.Packing;
+
 namespace Microsoft.ML.HLstm.Inference;
 
 /// <summary>
@@ -6,12 +8,6 @@ namespace Microsoft.ML.HLstm.Inference;
 /// </summary>
 internal abstract class PackedMatrix(int rows, int columns)
 {
-    /// <summary>
-    /// Density from which reading every weight in order beats following column indices. Measured on one AVX-512 core with
-    /// vectors of 256 bits: the two meet at 13 to 15 % at 256 x 256 and 5000 x 256, at 15 to 20 % at 1024 x 256.
-    /// </summary>
-    public const double DenseFrom = 0.15;
-
     /// <summary>Vectors that are multiplied side by side come in multiples of this.</summary>
     public const int LaneMultiple = 8;
 
@@ -21,9 +17,13 @@ internal abstract class PackedMatrix(int rows, int columns)
     /// <summary>Length of what a multiplication reads.</summary>
     public int Columns { get; } = columns;
 
-    /// <summary>Packs a matrix in the layout that suits its density. The values are copied or kept, and must not change.</summary>
-    public static PackedMatrix Pack(WeightMatrix matrix) =>
-        matrix.Density >= DenseFrom ? new DensePackedMatrix(matrix) : new SparsePackedMatrix(matrix);
+    /// <summary>Memory that one multiplication reads, inputs and outputs aside.</summary>
+    public abstract long Bytes { get; }
+
+    /// <summary>
+    /// Packs a matrix in the layout that suits its mask, its precision and this processor. The values are copied.
+    /// </summary>
+    public static PackedMatrix Pack(WeightMatrix matrix) => MatrixPacker.Pack(matrix, PrecisionOf(matrix), InstructionSets.Best);
 
     /// <summary>Adds a product: <c>y += W x</c>. Allocates nothing.</summary>
     /// <param name="x">[<see cref="Columns"/>].</param>
@@ -51,6 +51,14 @@ internal abstract class PackedMatrix(int rows, int columns)
         ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, Rows * lanes);
         MultiplyAddLanesCore(x, y, lanes);
     }
+
+    /// <summary>How many bytes a weight takes in memory follows from how many it takes in the model zip.</summary>
+    public static PackedPrecision PrecisionOf(WeightMatrix matrix) => matrix.Precision switch
+    {
+        WeightPrecision.Half => PackedPrecision.Int16,
+        WeightPrecision.Int8 => PackedPrecision.Int8,
+        _ => PackedPrecision.Float32,
+    };
 
     /// <summary>The kernel; lengths have been checked.</summary>
     protected abstract void MultiplyAddCore(ReadOnlySpan<float> x, Span<float> y);

@@ -25,6 +25,8 @@ internal static class InternalsInUse
         }
         foreach (MemberReferenceHandle handle in reader.MemberReferences)
         {
+            if (IsOwnGeneric(reader, reader.GetMemberReference(handle).Parent))
+                continue;
             string name = reader.GetString(reader.GetMemberReference(handle).Name);
             Add(found, Resolve(assembly, name,
                 () => assembly.ManifestModule.ResolveMember(MetadataTokens.GetToken(handle), standIns, standIns)!));
@@ -35,6 +37,18 @@ internal static class InternalsInUse
             Add(found, method.GetBaseDefinition());
         }
         return found;
+    }
+
+    /// <summary>Whether a type is an instance of a generic type that the assembly itself defines, whose constraints stand-ins may break.</summary>
+    private static bool IsOwnGeneric(MetadataReader reader, EntityHandle type)
+    {
+        if (type.Kind != HandleKind.TypeSpecification)
+            return false;
+        BlobReader signature = reader.GetBlobReader(reader.GetTypeSpecification((TypeSpecificationHandle)type).Signature);
+        if (signature.ReadSignatureTypeCode() != SignatureTypeCode.GenericTypeInstance)
+            return false;
+        signature.ReadCompressedInteger(); // Class or value type.
+        return signature.ReadTypeHandle().Kind == HandleKind.TypeDefinition;
     }
 
     private static MemberInfo Resolve(Assembly assembly, string name, Func<MemberInfo> resolve)

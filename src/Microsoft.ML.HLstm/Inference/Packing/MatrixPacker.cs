@@ -1,0 +1,66 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace Microsoft.ML.HLstm.Inference.Packing;
+
+/// <summary>Chooses the layout of a matrix by what its mask costs in each, and packs it.</summary>
+internal static class MatrixPacker
+{
+    /// <summary>Packs a matrix in the layout that <see cref="LayoutCosts"/> expects to be the fastest.</summary>
+    public static PackedMatrix Pack(WeightMatrix matrix, PackedPrecision precision, InstructionSet instructions)
+    {
+        var connections = new Connections(matrix);
+        var panels = new PanelPlan(matrix);
+        double csrCost = LayoutCosts.Csr(connections);
+        double panelCost = LayoutCosts.Panels(panels, precision);
+        if (instructions == InstructionSet.Avx512)
+        {
+            (SlicePlan slices, double sliceCost) = BestSlices(connections, precision);
+            if (sliceCost < Math.Min(csrCost, panelCost))
+                return Sliced(connections, slices, precision);
+        }
+
+        return panelCost < csrCost ? Panels(matrix, panels, precision, instructions) : Csr(connections, instructions);
+    }
+
+    /// <summary>Packs a matrix in a given layout.</summary>
+    public static PackedMatrix Pack(WeightMatrix matrix, PackedPrecision precision, InstructionSet instructions, MatrixLayout layout) => layout switch
+    {
+        MatrixLayout.Csr => Csr(new Connections(matrix), instructions),
+        MatrixLayout.Panels => Panels(matrix, new PanelPlan(matrix), precision, instructions),
+        _ => Sliced(new Connections(matrix), BestSlices(new Connections(matrix), precision).Plan, precision),
+    };
+
+    /// <summary>The fastest of all ways to fill slices.</summary>
+    public static (SlicePlan Plan, double Cost) BestSlices(Connections connections, PackedPrecision precision) =>
+        (from steps in (int[])[1, 2, 4]
+         from byLength in (bool[])[false, true]
+         let plan = new SlicePlan(connections, steps, byLength)
+         select (plan, LayoutCosts.Slices(plan, precision))).MinBy(candidate => candidate.Item2);
+
+    private static PackedMatrix Csr(Connections connections, InstructionSet instructions) => instructions switch
+    {
+        InstructionSet.Avx512 => new CsrPackedMatrix<Vector512<float>, Simd512>(connections),
+        InstructionSet.Avx2 => new CsrPackedMatrix<Vector256<float>, Simd256>(connections),
+        _ => new CsrPackedMatrix<Vector<float>, SimdPortable>(connections),
+    };
+
+    private static PackedMatrix Panels(WeightMatrix matrix, PanelPlan plan, PackedPrecision precision, InstructionSet instructions) => instructions switch
+    {
+        InstructionSet.Avx512 => Panels<Vector512<float>, Simd512>(matrix, plan, precision),
+        InstructionSet.Avx2 => Panels<Vector256<float>, Simd256>(matrix, plan, precision),
+        _ => Panels<Vector<float>, SimdPortable>(matrix, plan, precision),
+    };
+
+    private static PackedMatrix Panels<TVector, TSimd>(WeightMatrix matrix, PanelPlan plan, PackedPrecision precision)
+        where TVector : struct
+        where TSimd : ISimd<TVector> => precision switch
+        {
+            PackedPrecision.Float32 => new PanelPackedMatrix<TVector, TSimd, float>(matrix, plan),
+            PackedPrecision.Int16 => new PanelPackedMatrix<TVector, TSimd, short>(matrix, plan),
+            _ => new PanelPackedMatrix<TVector, TSimd, sbyte>(matrix, plan),
+        };
+
+    private static PackedMatrix Sliced(Connections connections, SlicePlan plan, PackedPrecision precision) =>
+        precision == PackedPrecision.Float32 ? new SlicedPackedMatrix<float>(connections, plan) : new SlicedPackedMatrix<short>(connections, plan);
+}

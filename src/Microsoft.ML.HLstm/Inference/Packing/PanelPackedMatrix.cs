@@ -1,0 +1,143 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Microsoft.ML.HLstm.Inference.Packing;
+
+/// <summary>
+/// Panels of 16 rows, and in each panel the columns in which any of its rows has a connection: [column, 16] after each other.
+/// A dense matrix has all columns in every panel; a mask of 16 x 1 blocks has no zero in any.
+/// Where many of the weights are zeros all the same, vectors side by side are multiplied by sparse rows, made at their first use.
+/// </summary>
+internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
+    where TVector : struct
+    where TSimd : ISimd<TVector>
+    where TWeight : unmanaged
+{
+    private const int ChunkColumns = 128;
+    private readonly int[] _starts;
+    private readonly int[] _columnStarts;
+    private readonly int[] _columns;
+    private readonly AlignedArray<TWeight> _weights;
+    private readonly float[] _scales;
+    private readonly Lazy<PackedMatrix>? _sparseLanes;
+
+    /// <summary>Packs the columns that the plan lists.</summary>
+    public PanelPackedMatrix(WeightMatrix matrix, PanelPlan plan)
+        : base(matrix.Rows, matrix.Columns)
+    {
+        _starts = plan.Starts;
+        _columnStarts = plan.ColumnStarts;
+        _columns = plan.Columns;
+        _weights = new AlignedArray<TWeight>(plan.PackedColumns * PanelPlan.Rows);
+        _scales = new float[plan.Panels * PanelPlan.Rows];
+        for (int row = 0; row < matrix.Rows; row++)
+        {
+            ReadOnlySpan<float> values = matrix.Row(row);
+            _scales[row] = RowScale.Of<TWeight>(values);
+            (int panel, int lane) = Math.DivRem(row, PanelPlan.Rows);
+            ReadOnlySpan<int> columns = plan.ColumnsOf(panel);
+            for (int index = 0; index < columns.Length; index++)
+            {
+                _weights.At(((_starts[panel] + index) * PanelPlan.Rows) + lane) =
+                    RowScale.Encode<TWeight>(values[columns[index]], _scales[row]);
+            }
+        }
+
+        if (LayoutCosts.CsrLanes(matrix) < LayoutCosts.PanelLanes(plan))
+            _sparseLanes = new(() => new CsrPackedMatrix<TVector, TSimd>(new Connections(ToWeights())));
+    }
+
+    /// <inheritdoc/>
+    public override long Bytes => _weights.Bytes + ((long)_columns.Length * sizeof(int)) + ((long)Rows * sizeof(float));
+
+    /// <inheritdoc/>
+    protected override void MultiplyAddCore(ReadOnlySpan<float> x, Span<float> y)
+    {
+        ref float input = ref MemoryMarshal.GetReference(x);
+        Span<float> rest = stackalloc float[PanelPlan.Rows];
+        for (int panel = 0; panel < _columnStarts.Length; panel++)
+        {
+            int count = _starts[panel + 1] - _starts[panel];
+            if (count == 0)
+                continue;
+            int row = panel * PanelPlan.Rows;
+            int rows = Math.Min(PanelPlan.Rows, Rows - row);
+            Span<float> sums = rows < PanelPlan.Rows ? rest : y.Slice(row, rows);
+            PanelVector<TVector, TSimd, TWeight>.MultiplyAdd(
+                ref input,
+                ref _columns[_columnStarts[panel]],
+                ref _weights.At(_starts[panel] * PanelPlan.Rows),
+                count,
+                ref _scales[row],
+                ref MemoryMarshal.GetReference(sums));
+            for (int i = 0; rows < PanelPlan.Rows && i < rows; i++)
+                y[row + i] += rest[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes)
+    {
+        if (_sparseLanes is not null)
+        {
+            _sparseLanes.Value.MultiplyAddLanes(x, y, lanes);
+            return;
+        }
+
+        ref float input = ref MemoryMarshal.GetReference(x);
+        Span<float> chunk = stackalloc float[typeof(TWeight) == typeof(float) ? 0 : ChunkColumns * PanelPlan.Rows];
+        for (int panel = 0; panel < _columnStarts.Length; panel++)
+        {
+            int row = panel * PanelPlan.Rows;
+            int rows = Math.Min(PanelPlan.Rows, Rows - row);
+            int panelColumns = _starts[panel + 1] - _starts[panel];
+            for (int first = 0; first < panelColumns; first += ChunkColumns)
+            {
+                int count = Math.Min(ChunkColumns, panelColumns - first);
+                ref TWeight packed = ref _weights.At((_starts[panel] + first) * PanelPlan.Rows);
+                ref float weights = ref Widen(ref packed, count, ref _scales[row], chunk);
+                ref int columns = ref _columns[_columnStarts[panel] + first];
+                ref float sums = ref y[row * lanes];
+                int lane = 0;
+                for (; lane <= lanes - TSimd.Count; lane += TSimd.Count)
+                    PanelLanes<TVector, TSimd>.MultiplyAdd(ref Unsafe.Add(ref input, lane), lanes, ref columns, ref weights, count, ref Unsafe.Add(ref sums, lane), rows);
+                if (lane < lanes)
+                    PanelLanes<Vector256<float>, Simd256>.MultiplyAdd(ref Unsafe.Add(ref input, lane), lanes, ref columns, ref weights, count, ref Unsafe.Add(ref sums, lane), rows);
+            }
+        }
+    }
+
+    private WeightMatrix ToWeights()
+    {
+        float[] values = new float[Rows * Columns];
+        for (int row = 0; row < Rows; row++)
+        {
+            (int panel, int lane) = Math.DivRem(row, PanelPlan.Rows);
+            for (int index = _starts[panel]; index < _starts[panel + 1]; index++)
+            {
+                int column = _columns[_columnStarts[panel] + index - _starts[panel]];
+                values[(row * Columns) + column] = RowScale.ToSingle(_weights.At((index * PanelPlan.Rows) + lane)) * _scales[row];
+            }
+        }
+
+        return new WeightMatrix("panels", Rows, Columns, values);
+    }
+
+    /// <summary>Weights as float32: where they are, or widened and scaled into <paramref name="chunk"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ref float Widen(ref TWeight packed, int count, ref float scales, Span<float> chunk)
+    {
+        if (typeof(TWeight) == typeof(float))
+            return ref Unsafe.As<TWeight, float>(ref packed);
+        ref float widened = ref MemoryMarshal.GetReference(chunk);
+        for (int index = 0; index < count * PanelPlan.Rows; index += TSimd.Count)
+        {
+            TVector scale = TSimd.Load(ref scales, (nuint)(index % PanelPlan.Rows));
+            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(ref packed, (nuint)index), scale, default), ref widened, (nuint)index);
+        }
+
+        return ref widened;
+    }
+}

@@ -1,0 +1,86 @@
+namespace Microsoft.ML.HLstm.Inference.Packing;
+
+/// <summary>
+/// Which connection goes into which slot of <see cref="SlicedPackedMatrix{TSlot}"/>. A slice is 16 rows; a window is
+/// 32 columns of the input; every window has the same number of steps, in each of which each of the 16 rows takes its next
+/// connection if that lies inside the window.
+/// </summary>
+internal sealed class SlicePlan
+{
+    /// <summary>Rows of a slice: lanes of a 512-bit vector.</summary>
+    public const int Rows = 16;
+
+    /// <summary>Columns of a window: numbers in the two registers of a permutation.</summary>
+    public const int WindowColumns = 32;
+
+    /// <summary>Connection of a slot without one.</summary>
+    public const int Empty = -1;
+
+    /// <summary>Fills the slots.</summary>
+    /// <param name="connections">The connections of the matrix.</param>
+    /// <param name="stepsPerWindow">1, 2 or 4.</param>
+    /// <param name="byLength">Whether rows of similar length share a slice, or neighbours.</param>
+    public SlicePlan(Connections connections, int stepsPerWindow, bool byLength)
+    {
+        StepsPerWindow = stepsPerWindow;
+        RowOrder = byLength ? connections.RowsByLength() : null;
+        Slices = (connections.Rows + Rows - 1) / Rows;
+        WindowStarts = new int[Slices + 1];
+        for (int slice = 0; slice < Slices; slice++)
+        {
+            FillSlice(connections, slice * Rows);
+            WindowStarts[slice + 1] = Windows.Count;
+        }
+    }
+
+    /// <summary>Steps that share a window.</summary>
+    public int StepsPerWindow { get; }
+
+    /// <summary>The row of every lane of every slice in turn; null if rows keep their order.</summary>
+    public int[]? RowOrder { get; }
+
+    /// <summary>Number of slices.</summary>
+    public int Slices { get; }
+
+    /// <summary>Windows of all slices before each slice; one more element than slices.</summary>
+    public int[] WindowStarts { get; }
+
+    /// <summary>First column of every window.</summary>
+    public List<int> Windows { get; } = [];
+
+    /// <summary>Index of the connection in every slot, or <see cref="Empty"/>: [windows, steps, 16].</summary>
+    public List<int> Slots { get; } = [];
+
+    private void FillSlice(Connections connections, int firstRow)
+    {
+        Span<int> next = stackalloc int[Rows];
+        Span<int> end = stackalloc int[Rows];
+        for (int lane = 0; lane < Rows && firstRow + lane < connections.Rows; lane++)
+        {
+            int row = RowOrder is null ? firstRow + lane : RowOrder[firstRow + lane];
+            (next[lane], end[lane]) = (connections.RowStarts[row], connections.RowStarts[row + 1]);
+        }
+
+        int lastStart = Math.Max(0, connections.Columns - WindowColumns);
+        while (true)
+        {
+            int start = int.MaxValue;
+            for (int lane = 0; lane < Rows; lane++)
+            {
+                if (next[lane] < end[lane])
+                    start = Math.Min(start, connections.ColumnOf[next[lane]]);
+            }
+
+            if (start == int.MaxValue)
+                return;
+            start = Math.Min(start, lastStart);
+            Windows.Add(start);
+            for (int slot = 0; slot < StepsPerWindow * Rows; slot++)
+            {
+                ref int connection = ref next[slot % Rows];
+                bool inside = connection < end[slot % Rows] && connections.ColumnOf[connection] < start + WindowColumns;
+                Slots.Add(inside ? connection++ : Empty);
+            }
+        }
+    }
+}

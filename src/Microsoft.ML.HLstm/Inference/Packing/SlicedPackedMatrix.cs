@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Microsoft.ML.HLstm.Inference.Packing;
+
+/// <summary>
+/// Slices of 16 rows for unstructured masks, one row a lane of a 512-bit vector. A step is 16 slots, each a weight with its
+/// column in the lowest bits (<see cref="SlotCode"/>); one permutation of two registers fetches the 16 inputs from a window of
+/// 32 columns. A mask with k connections in every 32 columns fills all slots.
+/// </summary>
+/// <typeparam name="TSlot">float, or short with a scale a row.</typeparam>
+internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
+    where TSlot : unmanaged
+{
+    private readonly int _stepsPerWindow;
+    private readonly int[]? _rowOrder;
+    private readonly int[] _windowStarts;
+    private readonly int[] _windows;
+    private readonly AlignedArray<TSlot> _slots;
+    private readonly float[] _scales;
+    private readonly Lazy<PackedMatrix> _lanes;
+
+    /// <summary>Encodes the connections where the plan has put them.</summary>
+    public SlicedPackedMatrix(Connections connections, SlicePlan plan)
+        : base(connections.Rows, connections.Columns)
+    {
+        _stepsPerWindow = plan.StepsPerWindow;
+        _rowOrder = plan.RowOrder;
+        _windowStarts = plan.WindowStarts;
+        _windows = [.. plan.Windows];
+        _slots = new AlignedArray<TSlot>(plan.Slots.Count);
+        _scales = new float[plan.Slices * SlicePlan.Rows];
+        int slot = 0;
+        for (int lane = 0; lane < Rows; lane++)
+            _scales[lane] = typeof(TSlot) == typeof(float) ? 1 : SlotCode.ScaleOf(connections.WeightsOf(RowOf(lane)));
+        for (int slice = 0; slice < plan.Slices; slice++)
+        {
+            for (; slot < _windowStarts[slice + 1] * _stepsPerWindow * SlicePlan.Rows; slot++)
+            {
+                int connection = plan.Slots[slot];
+                if (connection == SlicePlan.Empty)
+                    continue;
+                int column = connections.ColumnOf[connection] - _windows[slot / (_stepsPerWindow * SlicePlan.Rows)];
+                float weight = connections.Weight[connection];
+                _slots.At(slot) = typeof(TSlot) == typeof(float)
+                    ? (TSlot)(object)SlotCode.Single(weight, column)
+                    : (TSlot)(object)SlotCode.Int16(weight, _scales[(slice * SlicePlan.Rows) + (slot % SlicePlan.Rows)], column);
+            }
+        }
+
+        // Side by side every weight is read once for all lanes, and what its slot saves no longer pays for the empty ones.
+        _lanes = new(() => new CsrPackedMatrix<Vector512<float>, Simd512>(new Connections(ToWeights())));
+    }
+
+    /// <summary>The weights as they are multiplied, rounded to their slots.</summary>
+    public WeightMatrix ToWeights()
+    {
+        float[] values = new float[Rows * Columns];
+        int slot = 0;
+        for (int slice = 0; slice < _windowStarts.Length - 1; slice++)
+        {
+            for (; slot < _windowStarts[slice + 1] * _stepsPerWindow * SlicePlan.Rows; slot++)
+            {
+                TSlot code = _slots.At(slot);
+                int lane = (slice * SlicePlan.Rows) + (slot % SlicePlan.Rows);
+                int bits = typeof(TSlot) == typeof(float) ? BitConverter.SingleToInt32Bits((float)(object)code) : (short)(object)code;
+                if (bits == 0)
+                    continue;
+                int column = _windows[slot / (_stepsPerWindow * SlicePlan.Rows)] + (bits & (SlicePlan.WindowColumns - 1));
+                values[(RowOf(lane) * Columns) + column] = RowScale.ToSingle(code) * _scales[lane];
+            }
+        }
+
+        return new WeightMatrix("sliced", Rows, Columns, values);
+    }
+
+    /// <inheritdoc/>
+    public override long Bytes => _slots.Bytes + ((long)_windows.Length * sizeof(int)) + ((long)Rows * (sizeof(int) + sizeof(float)));
+
+    /// <inheritdoc/>
+    protected override void MultiplyAddCore(ReadOnlySpan<float> x, Span<float> y)
+    {
+        if (Columns >= SlicePlan.WindowColumns)
+        {
+            Slices(ref MemoryMarshal.GetReference(x), y);
+            return;
+        }
+
+        Span<float> window = stackalloc float[SlicePlan.WindowColumns];
+        window.Clear();
+        x.CopyTo(window);
+        Slices(ref MemoryMarshal.GetReference(window), y);
+    }
+
+    /// <inheritdoc/>
+    protected override void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes) =>
+        _lanes.Value.MultiplyAddLanes(x, y, lanes);
+
+    private int RowOf(int lane) => _rowOrder is null ? lane : _rowOrder[lane];
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Slices(ref float x, Span<float> y)
+    {
+        ref int windows = ref MemoryMarshal.GetArrayDataReference(_windows);
+        ref TSlot slots = ref _slots.At(0);
+        for (int slice = 0; slice < _windowStarts.Length - 1; slice++)
+        {
+            int count = _windowStarts[slice + 1] - _windowStarts[slice];
+            if (count == 0)
+                continue;
+            Vector512<float> sum = _stepsPerWindow switch
+            {
+                1 => SliceVector<TSlot>.One(ref x, ref windows, ref slots, count),
+                2 => SliceVector<TSlot>.Two(ref x, ref windows, ref slots, count),
+                _ => SliceVector<TSlot>.Four(ref x, ref windows, ref slots, count),
+            };
+            if (typeof(TSlot) != typeof(float))
+                sum *= Vector512.LoadUnsafe(ref _scales[slice * SlicePlan.Rows]);
+            AddTo(y, slice * SlicePlan.Rows, sum);
+            windows = ref Unsafe.Add(ref windows, count);
+            slots = ref Unsafe.Add(ref slots, count * _stepsPerWindow * SlicePlan.Rows);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddTo(Span<float> y, int first, Vector512<float> sum)
+    {
+        if (_rowOrder is null && first + SlicePlan.Rows <= y.Length)
+        {
+            ref float rows = ref y[first];
+            (sum + Vector512.LoadUnsafe(ref rows)).StoreUnsafe(ref rows);
+            return;
+        }
+
+        Span<float> sums = stackalloc float[SlicePlan.Rows];
+        sum.CopyTo(sums);
+        int count = Math.Min(SlicePlan.Rows, y.Length - first);
+        if (_rowOrder is null)
+        {
+            for (int lane = 0; lane < count; lane++)
+                y[first + lane] += sums[lane];
+            return;
+        }
+
+        ref float output = ref MemoryMarshal.GetReference(y);
+        ReadOnlySpan<int> order = _rowOrder.AsSpan(first, count);
+        for (int lane = 0; lane < order.Length; lane++)
+            Unsafe.Add(ref output, order[lane]) += sums[lane];
+    }
+}
