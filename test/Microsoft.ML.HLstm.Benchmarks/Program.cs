@@ -23,6 +23,7 @@ internal static class Program
         ["iteration"] = IterationRatios.Run,
         ["sparse"] = SparseRatios.Run,
         ["epoch"] = EpochRatios.Run,
+        ["audio"] = AudioRatios.Run,
         ["memory"] = TrainingMemory.Run,
         ["memory-of"] = TrainingMemory.RunOne,
     };
