@@ -37,7 +37,7 @@ internal sealed class AudioRowLoader(string? audioFolder, AudioRates rates) : Se
     {
         AudioBytes audio = new(bytes, name);
         SampleLayout layout = AudioDecoder.ReadHeader(audio);
-        Span<float> decoded = Room(ref _decoded, layout.Length);
+        Span<float> decoded = Workspace.Take(ref _decoded, layout.Length);
         AudioDecoder.Decode(audio, layout, decoded);
         if (layout.SampleRate == rates.SampleRate)
             return decoded;
@@ -54,7 +54,7 @@ internal sealed class AudioRowLoader(string? audioFolder, AudioRates rates) : Se
         long length = _resampler.OutputLength(samples.Length);
         if (length > Array.MaxLength)
             throw new AudioFormatException(name, $"at {rates.SampleRate} Hz it has {length} samples; at most {Array.MaxLength} are read", 0);
-        Span<float> resampled = Room(ref _resampled, (int)length);
+        Span<float> resampled = Workspace.Take(ref _resampled, (int)length);
         _resampler.Resample(samples, resampled);
         return resampled;
     }
@@ -64,14 +64,7 @@ internal sealed class AudioRowLoader(string? audioFolder, AudioRates rates) : Se
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         if (file.Length > Array.MaxLength)
             throw new AudioFormatException($"the file '{path}'", $"it has {file.Length} bytes; at most {Array.MaxLength} are read", 0);
-        Span<byte> bytes = Room(ref _bytes, (int)file.Length);
+        Span<byte> bytes = Workspace.Take(ref _bytes, (int)file.Length);
         return bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
-    }
-
-    private static Span<T> Room<T>(ref T[] buffer, int length)
-    {
-        if (buffer.Length < length)
-            buffer = new T[length];
-        return buffer.AsSpan(0, length);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SpectrogramComputer(SpectrogramOptions options, Spectrogra
         int frames = shape.Frames(samples.Length);
         if ((long)frames * shape.Bins > Array.MaxLength)
             throw new AudioFormatException("a row's samples", $"{frames} frames of {shape.Bins} frequencies are too many; at most {Array.MaxLength} numbers are allowed", 0);
-        Span<float> power = Room(ref _power, frames * shape.Bins);
+        Span<float> power = Workspace.Take(ref _power, frames * shape.Bins);
         _fourier.PowerSpectra(samples, power);
         Span<float> features = shape.Mel is { } mel ? MelFeatures(mel, power, frames) : power;
         if (shape.Mel is null)
@@ -32,7 +32,7 @@ internal sealed class SpectrogramComputer(SpectrogramOptions options, Spectrogra
 
     private Span<float> MelFeatures(MelFilterBank mel, ReadOnlySpan<float> power, int frames)
     {
-        Span<float> features = Room(ref _features, frames * shape.FrameWidth);
+        Span<float> features = Workspace.Take(ref _features, frames * shape.FrameWidth);
         for (int frame = 0; frame < frames; frame++)
         {
             Span<float> destination = features.Slice(frame * shape.FrameWidth, shape.FrameWidth);
@@ -73,12 +73,5 @@ internal sealed class SpectrogramComputer(SpectrogramOptions options, Spectrogra
         double scale = deviation > 1e-6 * Math.Abs(mean) ? 1 / deviation : 0;
         for (int i = start; i < values.Length; i += step)
             values[i] = (float)((values[i] - mean) * scale);
-    }
-
-    private static Span<float> Room(ref float[] buffer, int length)
-    {
-        if (buffer.Length < length)
-            buffer = new float[length];
-        return buffer.AsSpan(0, length);
     }
 }

@@ -40,14 +40,7 @@ public sealed class SpectrogramTransformer : SequenceTransformerBase
     private static VersionInfo FormatVersion { get; } = MakeVersion(typeof(SpectrogramTransformer), "SPECTROG", 1, 1, 1, LoaderSignature);
 
     /// <summary>The rate that a column states, or null.</summary>
-    internal static int? StatedRate(DataViewSchema.Column column)
-    {
-        if (column.Annotations.Schema.GetColumnOrNull(AudioLoadingTransformer.SampleRateAnnotation) is not { Type: NumberDataViewType { RawType: var type } } || type != typeof(int))
-            return null;
-        int rate = 0;
-        column.Annotations.GetValue(AudioLoadingTransformer.SampleRateAnnotation, ref rate);
-        return rate;
-    }
+    internal static int? StatedRate(DataViewSchema.Column column) => ColumnNumbers.Find(column, AudioLoadingTransformer.SampleRateAnnotation);
 
     /// <summary>The column that is read; a rate of null fits every column.</summary>
     internal static InputColumn MakeInput(string name, int? sampleRate) => new("source", name, new VectorDataViewType(NumberDataViewType.Single))
@@ -56,6 +49,7 @@ public sealed class SpectrogramTransformer : SequenceTransformerBase
             ? $"samples at {stated} Hz, where {rate} Hz are needed" : null,
     };
 
+    /// <summary>The columns; before the rate is known, their types and the kinds of their annotations hold.</summary>
     internal static SequenceColumns MakeColumns(string input, string output, SpectrogramShape? shape) => new(
         [MakeInput(input, shape?.SampleRate)],
         [
