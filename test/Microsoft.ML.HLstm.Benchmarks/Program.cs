@@ -24,6 +24,7 @@ internal static class Program
         ["sparse"] = SparseRatios.Run,
         ["kernels"] = KernelRatios.Run,
         ["epoch"] = EpochRatios.Run,
+        ["audio"] = AudioRatios.Run,
         ["memory"] = TrainingMemory.Run,
         ["memory-of"] = TrainingMemory.RunOne,
     };

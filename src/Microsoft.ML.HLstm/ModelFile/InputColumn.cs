@@ -12,7 +12,12 @@ internal sealed record InputColumn(string Role, string Name, DataViewType Type)
     /// <summary>What is wrong with a column beside its type (an annotation that is missing, say), or null.</summary>
     public Func<DataViewSchema.Column, string?>? Check { get; init; }
 
-    private DataViewType ItemType => (Type as VectorDataViewType)?.ItemType ?? Type;
+    /// <summary>Other types that the column may have instead.</summary>
+    public IReadOnlyList<DataViewType> Alternatives { get; init; } = [];
+
+    private IEnumerable<DataViewType> Types => Alternatives.Prepend(Type);
+
+    private string Expected => string.Join(" or ", Types.Select(Describe));
 
     /// <summary>Finds the column in a schema of data.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not there or not of the type: ML.NET's schema mismatch.</exception>
@@ -20,13 +25,10 @@ internal sealed record InputColumn(string Role, string Name, DataViewType Type)
     {
         if (schema.GetColumnOrNull(Name) is not { } column)
             throw context.ExceptSchemaMismatch(nameof(schema), Role, Name);
-        bool accepted = Type is VectorDataViewType { IsKnownSize: false }
-            ? column.Type is VectorDataViewType vector && vector.ItemType.Equals(ItemType)
-            : column.Type.Equals(Type);
-        if (!accepted)
-            throw context.ExceptSchemaMismatch(nameof(schema), Role, Name, Describe(Type), Describe(column.Type));
+        if (!Types.Any(type => Accepts(type, column.Type)))
+            throw context.ExceptSchemaMismatch(nameof(schema), Role, Name, Expected, Describe(column.Type));
         if (Check?.Invoke(column) is { } wrong)
-            throw context.ExceptSchemaMismatch(nameof(schema), Role, Name, Describe(Type), wrong);
+            throw context.ExceptSchemaMismatch(nameof(schema), Role, Name, Expected, wrong);
         return column;
     }
 
@@ -36,15 +38,20 @@ internal sealed record InputColumn(string Role, string Name, DataViewType Type)
     {
         if (!schema.TryFindColumn(Name, out SchemaShape.Column column))
             throw context.ExceptSchemaMismatch(nameof(schema), Role, Name);
-        bool accepted = !column.IsKey && column.ItemType.Equals(ItemType) && Type switch
-        {
-            VectorDataViewType { IsKnownSize: false } => column.Kind != SchemaShape.Column.VectorKind.Scalar,
-            VectorDataViewType => column.Kind == SchemaShape.Column.VectorKind.Vector,
-            _ => column.Kind == SchemaShape.Column.VectorKind.Scalar,
-        };
-        if (!accepted)
-            throw context.ExceptSchemaMismatch(nameof(schema), Role, Name, Describe(Type), column.GetTypeString());
+        if (!Types.Any(type => Accepts(type, column)))
+            throw context.ExceptSchemaMismatch(nameof(schema), Role, Name, Expected, column.GetTypeString());
     }
+
+    private static bool Accepts(DataViewType type, DataViewType found) => type is VectorDataViewType { IsKnownSize: false } wanted
+        ? found is VectorDataViewType vector && vector.ItemType.Equals(wanted.ItemType)
+        : found.Equals(type);
+
+    private static bool Accepts(DataViewType type, SchemaShape.Column found) => !found.IsKey && type switch
+    {
+        VectorDataViewType { IsKnownSize: false, ItemType: var item } => found.Kind != SchemaShape.Column.VectorKind.Scalar && found.ItemType.Equals(item),
+        VectorDataViewType { ItemType: var item } => found.Kind == SchemaShape.Column.VectorKind.Vector && found.ItemType.Equals(item),
+        _ => found.Kind == SchemaShape.Column.VectorKind.Scalar && found.ItemType.Equals(type),
+    };
 
     private static string Describe(DataViewType type) =>
         type is VectorDataViewType { IsKnownSize: false } vector ? $"Vector<{vector.ItemType}>" : type.ToString()!;

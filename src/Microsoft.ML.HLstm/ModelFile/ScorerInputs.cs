@@ -6,10 +6,17 @@ namespace Microsoft.ML.HLstm.ModelFile;
 internal sealed class ScorerInputs
 {
     private readonly object[] _cells;
+    private readonly DataViewType[] _types;
 
     /// <summary>Takes the getters of the input columns.</summary>
-    public ScorerInputs(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns) =>
+    public ScorerInputs(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns)
+    {
         _cells = [.. columns.Select(column => MakeCell(row, column))];
+        _types = [.. columns.Select(column => column.Type)];
+    }
+
+    /// <summary>The type of an input, for columns that may have one of several.</summary>
+    public DataViewType Type(int input) => _types[input];
 
     /// <summary>A text.</summary>
     public ReadOnlyMemory<char> Text(int input) => ((Cell<ReadOnlyMemory<char>>)_cells[input]).Get();
@@ -19,6 +26,9 @@ internal sealed class ScorerInputs
 
     /// <summary>A vector of numbers, zeros included; valid until the next call for this column.</summary>
     public ReadOnlySpan<float> Singles(int input) => Values<float>(input);
+
+    /// <summary>A vector of bytes, zeros included; valid until the next call for this column.</summary>
+    public ReadOnlySpan<byte> Bytes(int input) => Values<byte>(input);
 
     /// <summary>A vector of texts; valid until the next call for this column.</summary>
     public ReadOnlySpan<ReadOnlyMemory<char>> Texts(int input) => Values<ReadOnlyMemory<char>>(input);
@@ -41,8 +51,9 @@ internal sealed class ScorerInputs
         NumberDataViewType { RawType: { } type } when type == typeof(float) => new Cell<float>(row, column),
         VectorDataViewType { ItemType: TextDataViewType } => new VectorCell<ReadOnlyMemory<char>>(row, column),
         VectorDataViewType { ItemType: NumberDataViewType { RawType: { } type } } when type == typeof(float) => new VectorCell<float>(row, column),
+        VectorDataViewType { ItemType: NumberDataViewType { RawType: { } type } } when type == typeof(byte) => new VectorCell<byte>(row, column),
         _ => throw new NotSupportedException(
-            $"Column '{column.Name}' has type {column.Type}: a scorer reads text, Single and vectors of them."),
+            $"Column '{column.Name}' has type {column.Type}: a scorer reads text, Single, vectors of them and of bytes."),
     };
 
     private sealed class VectorCell<T>(DataViewRow row, DataViewSchema.Column column) : Cell<VBuffer<T>>(row, column)

@@ -84,6 +84,20 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
         return [.. Enumerable.Range(0, count).Select(_ => ctx.LoadNonEmptyString())];
     }
 
+    /// <summary>Reads small values that are checked as they are read.</summary>
+    /// <exception cref="ModelFormatException">One is out of its range, or the file ends.</exception>
+    private protected static T LoadChecked<T>(ModelLoadContext ctx, Func<BinaryReader, T> read)
+    {
+        try
+        {
+            return read(ctx.Reader);
+        }
+        catch (Exception error) when (error is IOException or ArgumentException or FormatException and not ModelFormatException)
+        {
+            throw new ModelFormatException(error.Message, KeyStream, ctx.Reader.BaseStream.Position - ctx.FpMin, error);
+        }
+    }
+
     /// <summary>Writes a stream of its own into the model file.</summary>
     private protected static void SaveStream(ModelSaveContext ctx, string name, Action<Stream> write) =>
         ctx.SaveBinaryStream(name, writer =>

@@ -46,6 +46,6 @@ internal static class OptionChecks
             throw OutOfRange(option, value, "one of " + string.Join(", ", Enum.GetNames<TEnum>()));
     }
 
-    private static ArgumentOutOfRangeException OutOfRange(string option, object value, string allowed) =>
+    public static ArgumentOutOfRangeException OutOfRange(string option, object value, string allowed) =>
         new(option, value, $"The option {option} is {value}; allowed is {allowed}.");
 }
