@@ -104,6 +104,7 @@ public sealed class TranslationScorerTests
     [TestMethod]
     [DataRow(1)]
     [DataRow(5)]
+    [DataRow(30)]
     public void A_decoding_step_allocates_nothing_after_the_first(int hypotheses)
     {
         var network = new PackedTranslation(new RandomWeights(3).Translation(targetVocabulary: 50));
