@@ -35,6 +35,9 @@ internal sealed class FirstLayer
     /// <summary>R: width of the stacked layer.</summary>
     public int Rows => _bias.Length;
 
+    /// <inheritdoc cref="PackedMatrix.Cost"/>
+    public double Cost(int lanes) => _joined?.Cost(lanes) ?? _input!.Cost(lanes) + _recurrent!.Cost(lanes);
+
     /// <summary>Computes the layer before its activation. Allocates nothing.</summary>
     /// <param name="x">[I, lanes].</param>
     /// <param name="h">[H, lanes].</param>

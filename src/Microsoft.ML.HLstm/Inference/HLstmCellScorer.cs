@@ -39,6 +39,10 @@ internal sealed class HLstmCellScorer
     /// <summary>Width of the widest hidden layer after the first; 0 where there is none.</summary>
     public int WidestHiddenLayer { get; }
 
+    /// <summary>Of the products of a step; see <see cref="PackedMatrix.Cost"/>.</summary>
+    public double Cost(int lanes) =>
+        _first.Cost(lanes) + _hidden.SelectMany(trunk => trunk).Concat(_output).Sum(layer => layer.Cost(lanes));
+
     /// <summary>One time step of one vector. Allocates nothing.</summary>
     /// <param name="x">[I] input.</param>
     /// <param name="h">[H] hidden state, replaced by the next one; must not overlap <paramref name="x"/>.</param>

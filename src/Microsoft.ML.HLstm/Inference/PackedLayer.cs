@@ -12,6 +12,9 @@ internal sealed class PackedLayer(DenseLayer layer)
     /// <summary>Width of what the layer writes.</summary>
     public int OutputSize => _weight.Rows;
 
+    /// <inheritdoc cref="PackedMatrix.Cost"/>
+    public double Cost(int lanes) => _weight.Cost(lanes);
+
     /// <summary>Computes <c>y = W x + b</c> for each of the <see cref="Lanes"/>. Allocates nothing.</summary>
     public void Apply(ReadOnlySpan<float> x, Span<float> y, int lanes = 1)
     {

@@ -20,6 +20,10 @@ internal abstract class PackedMatrix(int rows, int columns)
     /// <summary>Memory that one multiplication reads, inputs and outputs aside.</summary>
     public abstract long Bytes { get; }
 
+    /// <summary>What a multiplication is expected to take, in nanoseconds of which only the ratios matter (<see cref="LayoutCosts"/>).</summary>
+    /// <param name="lanes">1, or what <see cref="MultiplyAddLanes"/> takes.</param>
+    public abstract double Cost(int lanes);
+
     /// <summary>
     /// Packs a matrix in the layout that suits its mask, its precision and this processor. The values are copied.
     /// </summary>

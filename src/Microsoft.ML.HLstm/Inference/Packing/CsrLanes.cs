@@ -11,26 +11,23 @@ internal static class CsrLanes<TVector, TSimd>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyAdd(ref float x, int stride, ref int columns, ref float weights, int count, ref float y)
     {
-        TVector sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        // Written out: the compiler stops inlining once a method has grown tenfold, and a call costs more than a product.
+        TVector sum0 = default, sum1 = default;
         int index = 0;
-        for (; index <= count - 4; index += 4)
+        for (; index <= count - 2; index += 2)
         {
-            sum0 = Product(ref x, stride, ref columns, ref weights, index, sum0);
-            sum1 = Product(ref x, stride, ref columns, ref weights, index + 1, sum1);
-            sum2 = Product(ref x, stride, ref columns, ref weights, index + 2, sum2);
-            sum3 = Product(ref x, stride, ref columns, ref weights, index + 3, sum3);
+            nuint first = (nuint)(uint)Unsafe.Add(ref columns, index) * (nuint)(uint)stride;
+            nuint second = (nuint)(uint)Unsafe.Add(ref columns, index + 1) * (nuint)(uint)stride;
+            sum0 = TSimd.MultiplyAdd(TSimd.Load(ref x, first), TSimd.Broadcast(Unsafe.Add(ref weights, index)), sum0);
+            sum1 = TSimd.MultiplyAdd(TSimd.Load(ref x, second), TSimd.Broadcast(Unsafe.Add(ref weights, index + 1)), sum1);
         }
 
-        for (; index < count; index++)
-            sum0 = Product(ref x, stride, ref columns, ref weights, index, sum0);
-        sum0 = TSimd.Add(TSimd.Add(sum0, sum1), TSimd.Add(sum2, sum3));
-        TSimd.Store(TSimd.Add(sum0, TSimd.Load(ref y, 0)), ref y, 0);
-    }
+        if (index < count)
+        {
+            nuint last = (nuint)(uint)Unsafe.Add(ref columns, index) * (nuint)(uint)stride;
+            sum0 = TSimd.MultiplyAdd(TSimd.Load(ref x, last), TSimd.Broadcast(Unsafe.Add(ref weights, index)), sum0);
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Product(ref float x, int stride, ref int columns, ref float weights, int index, TVector sum) =>
-        TSimd.MultiplyAdd(
-            TSimd.Load(ref x, (nuint)(uint)Unsafe.Add(ref columns, index) * (nuint)(uint)stride),
-            TSimd.Broadcast(Unsafe.Add(ref weights, index)),
-            sum);
+        TSimd.Store(TSimd.Add(TSimd.Add(sum0, sum1), TSimd.Load(ref y, 0)), ref y, 0);
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class CsrPackedMatrix<TVector, TSimd>(Connections connections) :
     private readonly float[] _weights = connections.Weight;
 
     /// <inheritdoc/>
+    public override double Cost(int lanes) => lanes == 1 ? LayoutCosts.Csr(connections) : LayoutCosts.CsrLanes(_weights.Length, lanes);
+
+    /// <inheritdoc/>
     public override long Bytes => ((long)_weights.Length * (sizeof(float) + sizeof(int))) + ((long)Rows * sizeof(int));
 
     /// <inheritdoc/>

@@ -1,9 +1,8 @@
 namespace Microsoft.ML.HLstm.Inference.Packing;
 
 /// <summary>
-/// Vector arithmetic of one width, so that a kernel is written once and compiled for each instruction set. Most kernels
-/// skip the tiers of the compiler: before vector operations are inlined they take 20 times as long, on a busy machine for
-/// seconds. <see cref="PanelVector{TVector, TSimd, TWeight}"/> does not: compiled at once it stays twice as slow.
+/// Vector arithmetic of one width, so that a kernel is written once and compiled for each instruction set. Kernels skip the
+/// tiers of the compiler: before vector operations are inlined they take 20 times as long, on a busy machine for seconds.
 /// </summary>
 /// <typeparam name="TVector">A vector of <see cref="Count"/> float32 numbers.</typeparam>
 internal interface ISimd<TVector>
@@ -11,6 +10,9 @@ internal interface ISimd<TVector>
 {
     /// <summary>Numbers in a vector: 4, 8 or 16.</summary>
     static abstract int Count { get; }
+
+    /// <summary>Reads <see cref="Count"/> numbers.</summary>
+    static abstract TVector Load(ref float source, nuint offset);
 
     /// <summary>
     /// Reads <see cref="Count"/> elements and widens them to float32. May touch as many bytes as the widest register has;

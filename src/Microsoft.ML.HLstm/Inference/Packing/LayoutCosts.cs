@@ -43,11 +43,11 @@ internal static class LayoutCosts
     /// <summary>A column of a panel for eight vectors side by side: 2.9 to 3.2 ns.</summary>
     private const double PanelColumnLanes = 3.1;
 
-    /// <summary>Compressed sparse rows, eight vectors side by side.</summary>
-    public static double CsrLanes(WeightMatrix matrix) => CsrConnectionLanes * matrix.ActiveConnections;
+    /// <summary>Compressed sparse rows, vectors side by side.</summary>
+    public static double CsrLanes(int connections, int lanes = PackedMatrix.LaneMultiple) => CsrConnectionLanes * connections * Registers(lanes);
 
-    /// <summary>Panels, eight vectors side by side.</summary>
-    public static double PanelLanes(PanelPlan plan) => PanelColumnLanes * plan.PackedColumns;
+    /// <summary>Panels, vectors side by side.</summary>
+    public static double PanelLanes(int packedColumns, int lanes = PackedMatrix.LaneMultiple) => PanelColumnLanes * packedColumns * Registers(lanes);
 
     /// <summary>Compressed sparse rows.</summary>
     public static double Csr(Connections connections) => (CsrConnection * connections.Count) + (CsrRow * connections.Rows);
@@ -59,8 +59,11 @@ internal static class LayoutCosts
     /// <summary>Slices.</summary>
     public static double Slices(SlicePlan plan, PackedPrecision precision)
     {
-        double step = precision == PackedPrecision.Float32 ? Step : NarrowStep;
+        double step = precision == PackedPrecision.Int8 ? NarrowStep : Step;
         double slice = plan.RowOrder is null ? Rows16 : ScatteredRows16;
         return ((Window + (step * plan.StepsPerWindow)) * plan.Windows.Count) + (slice * plan.Slices);
     }
+
+    /// <summary>Eight vectors side by side take about as long as sixteen.</summary>
+    private static int Registers(int lanes) => (lanes + SlicePlan.Rows - 1) / SlicePlan.Rows;
 }

@@ -61,6 +61,9 @@ internal static class MatrixPacker
             _ => new PanelPackedMatrix<TVector, TSimd, sbyte>(matrix, plan),
         };
 
+    /// <summary>
+    /// Slots of 16 bits have 11 for the weight: enough for int8, too few for 16-bit weights, and hardly faster than float32.
+    /// </summary>
     private static PackedMatrix Sliced(Connections connections, SlicePlan plan, PackedPrecision precision) =>
-        precision == PackedPrecision.Float32 ? new SlicedPackedMatrix<float>(connections, plan) : new SlicedPackedMatrix<short>(connections, plan);
+        precision == PackedPrecision.Int8 ? new SlicedPackedMatrix<short>(connections, plan) : new SlicedPackedMatrix<float>(connections, plan);
 }

@@ -21,6 +21,8 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     private readonly AlignedArray<TWeight> _weights;
     private readonly float[] _scales;
     private readonly Lazy<PackedMatrix>? _sparseLanes;
+    private readonly double _cost;
+    private readonly double _laneCost;
 
     /// <summary>Packs the columns that the plan lists.</summary>
     public PanelPackedMatrix(WeightMatrix matrix, PanelPlan plan)
@@ -44,9 +46,15 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
             }
         }
 
-        if (LayoutCosts.CsrLanes(matrix) < LayoutCosts.PanelLanes(plan))
+        _cost = LayoutCosts.Panels(plan, typeof(TWeight) == typeof(float) ? PackedPrecision.Float32 : PackedPrecision.Int16);
+        double sparse = LayoutCosts.CsrLanes(matrix.ActiveConnections), panels = LayoutCosts.PanelLanes(plan.PackedColumns);
+        _laneCost = Math.Min(sparse, panels);
+        if (sparse < panels)
             _sparseLanes = new(() => new CsrPackedMatrix<TVector, TSimd>(new Connections(ToWeights())));
     }
+
+    /// <inheritdoc/>
+    public override double Cost(int lanes) => lanes == 1 ? _cost : _laneCost * (LayoutCosts.PanelLanes(1, lanes) / LayoutCosts.PanelLanes(1));
 
     /// <inheritdoc/>
     public override long Bytes => _weights.Bytes + ((long)_columns.Length * sizeof(int)) + ((long)Rows * sizeof(float));

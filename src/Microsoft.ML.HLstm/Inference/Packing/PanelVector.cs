@@ -12,6 +12,7 @@ internal static class PanelVector<TVector, TSimd, TWeight>
     private static int ColumnsAtOnce => 4 * TSimd.Count / PanelPlan.Rows;
 
     /// <summary>Adds <c>scales[r] * sum_k weights[k, r] x[columns[k]]</c> to the 16 numbers of <paramref name="y"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyAdd(ref float x, ref int columns, ref TWeight weights, int count, ref float scales, ref float y)
     {
         // Four sums hide the latency of the multiplication. Depending on the width they belong to four columns, or two columns
@@ -21,18 +22,18 @@ internal static class PanelVector<TVector, TSimd, TWeight>
         for (; index <= count - ColumnsAtOnce; index += ColumnsAtOnce)
         {
             ref TWeight four = ref Unsafe.Add(ref weights, index * PanelPlan.Rows);
-            sum0 = Product(ref x, ref columns, ref four, index, 0, sum0);
-            sum1 = Product(ref x, ref columns, ref four, index, 1, sum1);
-            sum2 = Product(ref x, ref columns, ref four, index, 2, sum2);
-            sum3 = Product(ref x, ref columns, ref four, index, 3, sum3);
+            sum0 = TSimd.MultiplyAdd(TSimd.Load(ref four, 0), TSimd.Broadcast(Unsafe.Add(ref x, Unsafe.Add(ref columns, index))), sum0);
+            sum1 = TSimd.MultiplyAdd(TSimd.Load(ref four, (nuint)TSimd.Count), TSimd.Broadcast(Unsafe.Add(ref x, Unsafe.Add(ref columns, index + (TSimd.Count / PanelPlan.Rows)))), sum1);
+            sum2 = TSimd.MultiplyAdd(TSimd.Load(ref four, (nuint)(2 * TSimd.Count)), TSimd.Broadcast(Unsafe.Add(ref x, Unsafe.Add(ref columns, index + (2 * TSimd.Count / PanelPlan.Rows)))), sum2);
+            sum3 = TSimd.MultiplyAdd(TSimd.Load(ref four, (nuint)(3 * TSimd.Count)), TSimd.Broadcast(Unsafe.Add(ref x, Unsafe.Add(ref columns, index + (3 * TSimd.Count / PanelPlan.Rows)))), sum3);
         }
 
         for (; index < count; index++)
         {
             ref TWeight one = ref Unsafe.Add(ref weights, index * PanelPlan.Rows);
-            sum0 = Product(ref x, ref columns, ref one, index, 0, sum0);
+            sum0 = TSimd.MultiplyAdd(TSimd.Load(ref one, 0), TSimd.Broadcast(Unsafe.Add(ref x, Unsafe.Add(ref columns, index))), sum0);
             if (ColumnsAtOnce == 2)
-                sum1 = Product(ref x, ref columns, ref one, index, 1, sum1);
+                sum1 = TSimd.MultiplyAdd(TSimd.Load(ref one, (nuint)TSimd.Count), TSimd.Broadcast(Unsafe.Add(ref x, Unsafe.Add(ref columns, index + (TSimd.Count / PanelPlan.Rows)))), sum1);
         }
 
         if (ColumnsAtOnce == 4)
@@ -47,13 +48,6 @@ internal static class PanelVector<TVector, TSimd, TWeight>
             return;
         Finish(sum2, ref scales, ref y, 2);
         Finish(sum3, ref scales, ref y, 3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Product(ref float x, ref int columns, ref TWeight weights, int index, int vector, TVector sum)
-    {
-        int column = Unsafe.Add(ref columns, index + (vector * TSimd.Count / PanelPlan.Rows));
-        return TSimd.MultiplyAdd(TSimd.Load(ref weights, (nuint)(vector * TSimd.Count)), TSimd.Broadcast(Unsafe.Add(ref x, column)), sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,6 +11,10 @@ internal readonly struct SimdPortable : ISimd<Vector<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Load(ref float source, nuint offset) => Vector.LoadUnsafe(ref source, offset);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Load<TWeight>(ref TWeight source, nuint offset)
         where TWeight : unmanaged
     {

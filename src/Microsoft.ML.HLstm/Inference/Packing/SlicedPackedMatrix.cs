@@ -20,11 +20,15 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
     private readonly AlignedArray<TSlot> _slots;
     private readonly float[] _scales;
     private readonly Lazy<PackedMatrix> _lanes;
+    private readonly double _cost;
+    private readonly int _connections;
 
     /// <summary>Encodes the connections where the plan has put them.</summary>
     public SlicedPackedMatrix(Connections connections, SlicePlan plan)
         : base(connections.Rows, connections.Columns)
     {
+        _cost = LayoutCosts.Slices(plan, typeof(TSlot) == typeof(float) ? PackedPrecision.Float32 : PackedPrecision.Int8);
+        _connections = connections.Count;
         _stepsPerWindow = plan.StepsPerWindow;
         _rowOrder = plan.RowOrder;
         _windowStarts = plan.WindowStarts;
@@ -74,6 +78,9 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
 
         return new WeightMatrix("sliced", Rows, Columns, values);
     }
+
+    /// <inheritdoc/>
+    public override double Cost(int lanes) => lanes == 1 ? _cost : LayoutCosts.CsrLanes(_connections, lanes);
 
     /// <inheritdoc/>
     public override long Bytes => _slots.Bytes + ((long)_windows.Length * sizeof(int)) + ((long)Rows * (sizeof(int) + sizeof(float)));

@@ -21,6 +21,8 @@ internal sealed class PackedTranslation
         BridgeCell = Pack(weights.BridgeCell);
         Attention = new AttentionScorer(weights.AttentionScore, weights.AttentionCombine);
         OutputProjection = new PackedLayer(weights.OutputProjection);
+        double alone = DecodingCost(1);
+        SideBySideFrom = Enumerable.Range(2, Lanes.Most - 1).FirstOrDefault(n => DecodingCost(Lanes.For(n)) < n * alone, int.MaxValue);
     }
 
     /// <summary>The plain weights: embeddings are looked up there.</summary>
@@ -46,6 +48,14 @@ internal sealed class PackedTranslation
 
     /// <summary>From the attentional vector to a score for each target token.</summary>
     public PackedLayer OutputProjection { get; }
+
+    /// <summary>
+    /// From so many hypotheses on, a decoding step computes them side by side: from two where matrices are dense, later or
+    /// never where single vectors have a layout that vectors side by side have not.
+    /// </summary>
+    public int SideBySideFrom { get; }
+
+    private double DecodingCost(int lanes) => Decoder.Sum(cell => cell.Cost(lanes)) + OutputProjection.Cost(lanes);
 
     private static HLstmCellScorer[] Pack(CellWeights[] cells) => [.. cells.Select(cell => new HLstmCellScorer(cell))];
 

@@ -8,12 +8,6 @@ namespace Microsoft.ML.HLstm.Tasks.Translation;
 /// </summary>
 internal sealed class TranslationDecoder : IStepModel
 {
-    /// <summary>
-    /// From so many hypotheses on, a step computes them side by side. Measured with a pruned network (benchmark
-    /// <c>sentence</c>): eight lanes of sparse rows cost as much as some twenty single vectors in slices.
-    /// </summary>
-    public const int SideBySideFrom = 24;
-
     private readonly PackedTranslation _network;
     private readonly TranslationEncoder _encoder;
     private readonly CellScratch _scratch;
@@ -74,7 +68,7 @@ internal sealed class TranslationDecoder : IStepModel
     /// <inheritdoc/>
     public void Step(ReadOnlySpan<int> parents, ReadOnlySpan<int> tokens)
     {
-        int lanes = parents.Length < SideBySideFrom ? 1 : Lanes.For(parents.Length);
+        int lanes = parents.Length < _network.SideBySideFrom ? 1 : Lanes.For(parents.Length);
         _states.Gather(parents, lanes);
         tokens.CopyTo(_tokens);
         _count = tokens.Length;
