@@ -20,9 +20,6 @@ public sealed class TranslationTransformer : SequenceTransformerBase
 
     internal const string LoaderSignature = "HLstmTranslation";
 
-    /// <summary>The annotation of the column of translations that names the label column of training.</summary>
-    internal const string LabelAnnotation = "LabelColumnName";
-
     internal TranslationTransformer(IHost host, SequenceColumns columns, TranslationModel model, DecodingOptions decoding, TrainingHistory history)
         : base(host, columns) =>
         (Model, Decoding, History) = (model, decoding, history);
@@ -70,7 +67,7 @@ public sealed class TranslationTransformer : SequenceTransformerBase
     internal static SequenceColumns MakeColumns(string feature, string label, IReadOnlyList<string> outputs) => new(
         [new InputColumn("feature", feature, TextDataViewType.Instance)],
         [
-            new OutputColumn(outputs[0], TextDataViewType.Instance, new Dictionary<string, string> { [LabelAnnotation] = label }),
+            new OutputColumn(outputs[0], TextDataViewType.Instance, new Dictionary<string, string> { [ScoredColumns.LabelAnnotation] = label }),
             new OutputColumn(outputs[1], NumberDataViewType.Single),
             new OutputColumn(outputs[2], new VectorDataViewType(TextDataViewType.Instance)),
             new OutputColumn(outputs[3], new VectorDataViewType(NumberDataViewType.Single)),
@@ -80,7 +77,7 @@ public sealed class TranslationTransformer : SequenceTransformerBase
 
     private protected override void SaveContent(ModelSaveContext ctx)
     {
-        ctx.SaveNonEmptyString(Columns.Outputs[0].Annotations![LabelAnnotation]);
+        ctx.SaveNonEmptyString(Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation]);
         TranslationHeader.Write(ctx.Writer, Model, Decoding);
         SaveStream(ctx, "Vocabularies", stream => TranslationHeader.WriteVocabularies(stream, Model));
         SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
