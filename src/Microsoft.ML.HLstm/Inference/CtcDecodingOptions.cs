@@ -33,7 +33,10 @@ public sealed record CtcDecodingOptions
     /// <summary>What a word that a language model of words does not know costs beside its probability, from 0 to 1,000.</summary>
     public double UnknownWordPenalty { get; init; }
 
-    /// <summary>True to allow only words of the recogniser's word list. A transcript whose last word is not complete is none.</summary>
+    /// <summary>
+    /// True to allow only words of the recogniser's word list. Where speech breaks off so that no transcript of the beam ends with
+    /// such a word, the best one is given without its last word.
+    /// </summary>
     public bool RestrictToWordList { get; init; }
 
     /// <summary>

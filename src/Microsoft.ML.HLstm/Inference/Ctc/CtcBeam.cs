@@ -12,6 +12,9 @@ internal sealed class CtcBeam
     /// <summary>Of the paths that end with the last label.</summary>
     public double[] Label { get; private set; } = [];
 
+    /// <summary>Of all paths.</summary>
+    public double[] Total { get; private set; } = [];
+
     /// <summary>The number of prefixes.</summary>
     public int Count { get; private set; }
 
@@ -21,12 +24,10 @@ internal sealed class CtcBeam
     {
         Count = 0;
         if (Nodes.Length < capacity)
-            (Nodes, Blank, Label) = (new int[capacity], new double[capacity], new double[capacity]);
+            (Nodes, Blank, Label, Total) = (new int[capacity], new double[capacity], new double[capacity], new double[capacity]);
     }
 
     /// <summary>Appends a prefix.</summary>
-    public void Add(int node, double blank, double label) => (Nodes[Count], Blank[Count], Label[Count++]) = (node, blank, label);
-
-    /// <summary>The log-probability of all paths to a prefix.</summary>
-    public double Total(int place) => LogSum.Of(Blank[place], Label[place]);
+    public void Add(int node, double blank, double label, double total) =>
+        (Nodes[Count], Blank[Count], Label[Count], Total[Count++]) = (node, blank, label, total);
 }

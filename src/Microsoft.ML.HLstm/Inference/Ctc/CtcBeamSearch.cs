@@ -12,20 +12,20 @@ internal sealed class CtcBeamSearch
     private readonly CtcCandidates _candidates = new();
     private CtcBeam _beam = new();
     private CtcBeam _next = new();
-    private double[] _totals = [];
     private double[] _blanks = [];
     private double[] _repeats = [];
     private bool[] _merged = [];
     private int[] _labels = [];
+    private float[] _improbabilities = [];
 
     /// <summary>Finds the best transcripts.</summary>
     /// <param name="scorer">The objective.</param>
     /// <param name="logProbabilities">[frames, labels].</param>
     /// <returns>
-    /// Labels, log-probability and objective of different transcripts, best first; fewer than asked for, or none, where the beam
-    /// has no more that end with an allowed word.
+    /// Different transcripts, best first; fewer than asked for where the beam has no more. Where none of them ends with an allowed
+    /// word, the best one, whose last word is then not complete; none where no label is possible in some frame.
     /// </returns>
-    public IReadOnlyList<(int[] Labels, double LogProbability, double Score)> Search(CtcScorer scorer, ReadOnlySpan<float> logProbabilities)
+    public IReadOnlyList<CtcResult> Search(CtcScorer scorer, ReadOnlySpan<float> logProbabilities)
     {
         int width = scorer.Options.BeamWidth, count = scorer.Alphabet.Count;
         Prepare(scorer, width, count);
@@ -38,8 +38,8 @@ internal sealed class CtcBeamSearch
             Merge(scorer.Alphabet, frame);
             for (int place = 0; place < _beam.Count; place++)
             {
-                double bonus = _prefixes[_beam.Nodes[place]].Bonus;
-                _candidates.Offer(new CtcCandidate(LogSum.Of(_blanks[place], _repeats[place]) + bonus, place, -1, 0, bonus, default));
+                double bonus = _prefixes[_beam.Nodes[place]].Bonus, total = LogSum.Of(_blanks[place], _repeats[place]);
+                _candidates.Offer(new CtcCandidate(total + bonus, place, -1, total, bonus, default));
             }
 
             Extend(scorer, frame, Probable(scorer, frame));
@@ -51,15 +51,15 @@ internal sealed class CtcBeamSearch
 
     private void Prepare(CtcScorer scorer, int width, int count)
     {
-        if (_totals.Length < width)
-            (_totals, _blanks, _repeats) = (new double[width], new double[width], new double[width]);
+        if (_blanks.Length < width)
+            (_blanks, _repeats) = (new double[width], new double[width]);
         if (_merged.Length < width * count)
             _merged = new bool[width * count];
         if (_labels.Length < count)
-            _labels = new int[count];
+            (_labels, _improbabilities) = (new int[count], new float[count]);
         _prefixes.Reset(scorer.Alphabet.Separator, scorer.Begin);
         _beam.Clear(width);
-        _beam.Add(0, 0, double.NegativeInfinity);
+        _beam.Add(0, 0, double.NegativeInfinity, 0);
         _prefixes[0].Place = 0;
     }
 
@@ -68,7 +68,7 @@ internal sealed class CtcBeamSearch
     {
         for (int place = 0; place < _beam.Count; place++)
         {
-            double total = _totals[place] = _beam.Total(place);
+            double total = _beam.Total[place];
             int label = _prefixes[_beam.Nodes[place]].Label;
             _blanks[place] = total + frame[alphabet.Blank];
             _repeats[place] = label < 0 ? double.NegativeInfinity : frame[label] + (label == alphabet.Separator ? total : _beam.Label[place]);
@@ -94,12 +94,15 @@ internal sealed class CtcBeamSearch
         for (int place = 0; place < _beam.Count; place++)
         {
             ref CtcPrefix prefix = ref _prefixes[_beam.Nodes[place]];
+            double most = _beam.Total[place] + prefix.Bonus + scorer.Most;
             foreach (int label in labels)
             {
+                // Labels come most probable first, and the language model can only take away.
+                if (!(most + frame[label] >= _candidates.Needed))
+                    break;
                 if (_merged[(place * scorer.Alphabet.Count) + label] || (label == prefix.Label && label == scorer.Alphabet.Separator))
                     continue;
                 double logProbability = Before(place, label) + frame[label];
-                // The language model can only take away, so it need not be asked about what is too improbable without it.
                 if (!(logProbability + prefix.Bonus + scorer.MostFor(label) >= _candidates.Needed)
                     || !scorer.TryExtend(prefix.State, label, out CtcState state, out double added))
                     continue;
@@ -111,7 +114,7 @@ internal sealed class CtcBeamSearch
 
     /// <summary>The paths to a prefix that a label continues: after the same label only those with a blank between.</summary>
     private double Before(int place, int label) =>
-        label == _prefixes[_beam.Nodes[place]].Label ? _beam.Blank[place] : _totals[place];
+        label == _prefixes[_beam.Nodes[place]].Label ? _beam.Blank[place] : _beam.Total[place];
 
     private void Advance(int width)
     {
@@ -120,9 +123,9 @@ internal sealed class CtcBeamSearch
         {
             int node = _beam.Nodes[candidate.Place];
             if (candidate.Label < 0)
-                _next.Add(node, _blanks[candidate.Place], _repeats[candidate.Place]);
+                _next.Add(node, _blanks[candidate.Place], _repeats[candidate.Place], candidate.LogProbability);
             else
-                _next.Add(_prefixes.Child(node, candidate.Label, candidate.Bonus, candidate.State), double.NegativeInfinity, candidate.LogProbability);
+                _next.Add(_prefixes.Child(node, candidate.Label, candidate.Bonus, candidate.State), double.NegativeInfinity, candidate.LogProbability, candidate.LogProbability);
         }
 
         for (int place = 0; place < _beam.Count; place++)
@@ -132,7 +135,7 @@ internal sealed class CtcBeamSearch
         (_beam, _next) = (_next, _beam);
     }
 
-    /// <summary>The labels that may continue a prefix in a frame.</summary>
+    /// <summary>The labels that may continue a prefix in a frame, most probable first.</summary>
     private ReadOnlySpan<int> Probable(CtcScorer scorer, ReadOnlySpan<float> frame)
     {
         int count = 0;
@@ -140,13 +143,14 @@ internal sealed class CtcBeamSearch
         for (int label = 0; label < frame.Length; label++)
         {
             if (label != scorer.Alphabet.Blank && frame[label] >= least)
-                _labels[count++] = label;
+                (_improbabilities[count], _labels[count++]) = (-frame[label], label);
         }
 
+        _improbabilities.AsSpan(0, count).Sort(_labels.AsSpan(0, count));
         return _labels.AsSpan(0, count);
     }
 
-    private IReadOnlyList<(int[] Labels, double LogProbability, double Score)> Results(CtcScorer scorer)
+    private IReadOnlyList<CtcResult> Results(CtcScorer scorer)
     {
         var totals = new Dictionary<int, double>();
         for (int place = 0; place < _beam.Count; place++)
@@ -154,7 +158,7 @@ internal sealed class CtcBeamSearch
             // A separator at the end separates nothing.
             ref CtcPrefix prefix = ref _prefixes[_beam.Nodes[place]];
             int node = prefix.Label == scorer.Alphabet.Separator && prefix.Parent >= 0 ? prefix.Parent : _beam.Nodes[place];
-            totals[node] = LogSum.Of(totals.GetValueOrDefault(node, double.NegativeInfinity), _beam.Total(place));
+            totals[node] = LogSum.Of(totals.GetValueOrDefault(node, double.NegativeInfinity), _beam.Total[place]);
         }
 
         var results = new List<(int Node, double LogProbability, double Score)>();
@@ -164,7 +168,22 @@ internal sealed class CtcBeamSearch
                 results.Add((node, total, total + _prefixes[node].Bonus + added));
         }
 
+        if (results.Count == 0 && _beam.Count > 0)
+            return [Incomplete(scorer.Alphabet.Separator)];
         return [.. results.OrderByDescending(result => result.Score).ThenBy(result => result.Node).Take(scorer.Options.Alternatives)
-            .Select(result => (_prefixes.Labels(result.Node), result.LogProbability, result.Score))];
+            .Select(result => Result(result.Node, result.LogProbability, result.Score))];
+    }
+
+    private CtcResult Result(int node, double logProbability, double score)
+    {
+        int[] labels = _prefixes.Labels(node);
+        return new CtcResult(labels, labels.Length, logProbability, score);
+    }
+
+    private CtcResult Incomplete(int separator)
+    {
+        int node = _beam.Nodes[0];
+        CtcResult result = Result(node, _beam.Total[0], _beam.Total[0] + _prefixes[node].Bonus);
+        return result with { Complete = Math.Max(0, Array.LastIndexOf(result.Labels, separator)) };
     }
 }

@@ -4,7 +4,7 @@ namespace Microsoft.ML.HLstm.Inference.Ctc;
 /// <param name="Score">Log-probability and what the objective adds.</param>
 /// <param name="Place">Place of the prefix in the beam before the frame.</param>
 /// <param name="Label">The label that continues it; -1 where it stays as it is.</param>
-/// <param name="LogProbability">Of the continuation.</param>
+/// <param name="LogProbability">Of all its paths.</param>
 /// <param name="Bonus">What the objective adds to it.</param>
 /// <param name="State">What its continuations depend on.</param>
 internal readonly record struct CtcCandidate(double Score, int Place, int Label, double LogProbability, double Bonus, CtcState State)

@@ -17,8 +17,8 @@ internal sealed class CtcDecoder(CtcScorer scorer)
     /// <summary>Finds the best transcripts.</summary>
     /// <param name="logProbabilities">Natural logarithms, [frames, labels]; negative infinity is allowed.</param>
     /// <returns>
-    /// At most <see cref="CtcDecodingOptions.Alternatives"/>, best first; none where no transcript in the beam ends with an
-    /// allowed word. No frames give the empty transcript.
+    /// At most <see cref="CtcDecodingOptions.Alternatives"/>, best first. Where no transcript in the beam ends with an allowed word,
+    /// the best one without its last word; none where no label is possible in some frame. No frames give the empty transcript.
     /// </returns>
     /// <exception cref="ArgumentException">The numbers are not whole frames or not log-probabilities.</exception>
     public IReadOnlyList<CtcHypothesis> Decode(ReadOnlySpan<float> logProbabilities)
@@ -27,10 +27,10 @@ internal sealed class CtcDecoder(CtcScorer scorer)
         if (scorer.Options.BeamWidth == 1 && scorer.IsNeutral)
             return [CtcGreedySearch.Search(scorer.Alphabet, logProbabilities)];
         var hypotheses = new List<CtcHypothesis>();
-        foreach ((int[] labels, double logProbability, double score) in _search.Search(scorer, logProbabilities))
+        foreach (CtcResult result in _search.Search(scorer, logProbabilities))
         {
-            CtcLabelSpan[] spans = _alignment.Align(scorer.Alphabet, logProbabilities, labels, out _);
-            hypotheses.Add(new CtcHypothesis(scorer.Alphabet, spans, logProbability, score));
+            CtcLabelSpan[] spans = _alignment.Align(scorer.Alphabet, logProbabilities, result.Labels, out _);
+            hypotheses.Add(new CtcHypothesis(scorer.Alphabet, spans[..result.Complete], result.LogProbability, result.Score));
         }
 
         return hypotheses;

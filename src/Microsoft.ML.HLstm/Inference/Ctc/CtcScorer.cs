@@ -48,6 +48,9 @@ internal sealed class CtcScorer
 
     private bool CountsWords => _model is { Unit: LanguageModelUnit.Word };
 
+    /// <summary>The most that <see cref="TryExtend"/> can add.</summary>
+    public double Most => Math.Max(Options.WordBonus, Options.CharacterBonus);
+
     /// <summary>The most that <see cref="TryExtend"/> can add for a label.</summary>
     public double MostFor(int label) => label == Alphabet.Separator ? Options.WordBonus : Options.CharacterBonus;
 
