@@ -53,11 +53,12 @@ internal static class EditDistance
     {
         long[] row = new long[hypothesis.Length + 1];
         for (int j = 1; j < row.Length; j++)
-            Set(0, j, j * Edit, EditOperation.Insertion, moves);
+            row[j] = Note(moves, j, EditOperation.Insertion, j * Edit);
         for (int i = 1; i <= reference.Length; i++)
         {
             long diagonal = row[0];
-            Set(i, 0, i * Edit, EditOperation.Deletion, moves);
+            int cell = i * row.Length;
+            row[0] = Note(moves, cell, EditOperation.Deletion, i * Edit);
             for (int j = 1; j < row.Length; j++)
             {
                 bool equal = reference[i - 1].Equals(hypothesis[j - 1]);
@@ -68,17 +69,17 @@ internal static class EditDistance
                     (best, move) = (row[j] + Edit, EditOperation.Deletion);
                 if (row[j - 1] + Edit < best)
                     (best, move) = (row[j - 1] + Edit, EditOperation.Insertion);
-                Set(i, j, best, move, moves);
+                row[j] = Note(moves, cell + j, move, best);
             }
         }
 
         return row[^1];
+    }
 
-        void Set(int i, int j, long cost, EditOperation move, Span<EditOperation> moves)
-        {
-            row[j] = cost;
-            if (!moves.IsEmpty)
-                moves[(i * row.Length) + j] = move;
-        }
+    private static long Note(Span<EditOperation> moves, int cell, EditOperation move, long cost)
+    {
+        if (!moves.IsEmpty)
+            moves[cell] = move;
+        return cost;
     }
 }

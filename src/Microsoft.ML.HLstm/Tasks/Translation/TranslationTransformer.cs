@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.HLstm;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.ModelFile;
+using Microsoft.ML.HLstm.Tasks;
 using Microsoft.ML.HLstm.Tasks.Translation;
 using Microsoft.ML.Runtime;
 
