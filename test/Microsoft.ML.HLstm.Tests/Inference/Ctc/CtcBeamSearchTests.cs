@@ -11,7 +11,11 @@ public sealed class CtcBeamSearchTests
 
     private static readonly CtcDecodingOptions _exact = new()
     {
-        BeamWidth = 1024, Alternatives = 256, MinimumProbability = 0, PruningThreshold = double.PositiveInfinity, LanguageModelWeight = 0,
+        BeamWidth = 1024,
+        Alternatives = 256,
+        MinimumProbability = 0,
+        PruningThreshold = double.PositiveInfinity,
+        LanguageModelWeight = 0,
     };
 
     [TestMethod]
