@@ -64,6 +64,26 @@ internal static class LanguageModelFile
     }
 
     /// <summary>Reads what <see cref="Write(Stream, NGramLanguageModel)"/> wrote.</summary>
+    /// <param name="stream">Positioned at the first byte; nothing may follow the model. Stays open.</param>
+    /// <param name="streamName">What errors call it.</param>
+    /// <exception cref="ModelFormatException">The bytes are damaged, cut short or of a newer version.</exception>
+    public static NGramLanguageModel Read(Stream stream, string streamName = "language model")
+    {
+        using var bytes = new MemoryStream();
+        try
+        {
+            stream.CopyTo(bytes);
+        }
+        catch (InvalidDataException exception)
+        {
+            // What a damaged zip entry throws while it is unpacked.
+            throw new ModelFormatException("The language model cannot be unpacked", streamName, bytes.Length, exception);
+        }
+
+        return Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), streamName);
+    }
+
+    /// <summary>Reads what <see cref="Write(Stream, NGramLanguageModel)"/> wrote.</summary>
     /// <param name="bytes">All of it, and nothing else.</param>
     /// <param name="streamName">What errors call it.</param>
     /// <exception cref="ModelFormatException">The bytes are damaged, cut short or of a newer version.</exception>

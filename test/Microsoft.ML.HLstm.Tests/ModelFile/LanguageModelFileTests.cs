@@ -16,7 +16,7 @@ public sealed class LanguageModelFileTests
         string[] text = SampleText.Sentences(50, 1);
         NGramLanguageModel model = NGramLanguageModel.Estimate(text, order, unit);
         byte[] bytes = Bytes(model);
-        NGramLanguageModel read = LanguageModelFile.Read(bytes);
+        NGramLanguageModel read = LanguageModelFile.Read(new MemoryStream(bytes));
         Assert.AreEqual((model.Unit, model.Order, model.Count, model.VocabularySize), (read.Unit, read.Order, read.Count, read.VocabularySize));
         foreach (string sentence in text.Concat(["one unknown two", ""]))
             Assert.AreEqual(model.LogProbability(sentence), read.LogProbability(sentence));

@@ -48,7 +48,7 @@ public sealed class NGramLanguageModel
     /// <param name="order">The length of the longest n-grams, 1 to <see cref="MaximumOrder"/>.</param>
     /// <param name="unit">What to count.</param>
     /// <exception cref="ArgumentOutOfRangeException">The order or the unit is out of its range.</exception>
-    /// <exception cref="ArgumentException">There are no sentences, or one has a token longer than 255 bytes or with a meaning of its own.</exception>
+    /// <exception cref="ArgumentException">There are no sentences, too many different tokens (above 4,194,304), or one that is longer than 255 bytes or has a meaning of its own.</exception>
     public static NGramLanguageModel Estimate(IEnumerable<string> sentences, int order = 3, LanguageModelUnit unit = LanguageModelUnit.Word)
     {
         ArgumentNullException.ThrowIfNull(sentences);
@@ -73,6 +73,8 @@ public sealed class NGramLanguageModel
             counts.Add(tokens);
         }
 
+        if (counts.Vocabulary.Count > NGramVocabulary.MaximumCount)
+            throw new ArgumentException($"The sentences have {counts.Vocabulary.Count} different tokens; at most {NGramVocabulary.MaximumCount} are allowed.", nameof(sentences));
         return used > 0
             ? new NGramLanguageModel(unit, counts.Vocabulary, KneserNey.Estimate(counts, order))
             : throw new ArgumentException($"Of {number} sentences 0 have a word; a language model needs at least one.", nameof(sentences));
