@@ -25,6 +25,7 @@ internal static class Program
         ["kernels"] = KernelRatios.Run,
         ["epoch"] = EpochRatios.Run,
         ["audio"] = AudioRatios.Run,
+        ["ctc"] = CtcRatios.Run,
         ["memory"] = TrainingMemory.Run,
         ["memory-of"] = TrainingMemory.RunOne,
     };

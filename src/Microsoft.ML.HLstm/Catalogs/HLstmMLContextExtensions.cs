@@ -7,6 +7,9 @@ public static class HLstmMLContextExtensions
 {
     extension(MLContext mlContext)
     {
+        /// <summary>Metrics for recognising speech.</summary>
+        public SpeechRecognitionCatalog SpeechRecognition => new(mlContext);
+
         /// <summary>Trainers and metrics for translating text.</summary>
         public TranslationCatalog Translation => new(mlContext);
     }

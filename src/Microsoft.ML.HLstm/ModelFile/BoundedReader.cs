@@ -38,6 +38,25 @@ internal sealed class BoundedReader(ReadOnlyMemory<byte> bytes, long startOffset
         return value;
     }
 
+    /// <summary>Reads a number of 0 or more that takes 7 bits of each byte, the lowest first, as <see cref="BinaryWriter.Write7BitEncodedInt"/> writes it.</summary>
+    public int Varint(string what)
+    {
+        long value = 0;
+        for (int shift = 0; shift < 35; shift += 7)
+        {
+            byte part = Byte(what);
+            value |= (long)(part & 0x7F) << shift;
+            if (part < 0x80 && value <= int.MaxValue)
+                return (int)value;
+        }
+
+        Fail($"{what} is {value}; 0 to {int.MaxValue} is allowed");
+        return 0;
+    }
+
+    /// <summary>Reads a 32-bit floating-point number.</summary>
+    public float Single(string what) => BinaryPrimitives.ReadSingleLittleEndian(Take(sizeof(float), what));
+
     /// <summary>Reads a count of things that take at least <paramref name="bytesEach"/> bytes each, and checks it against what is left.</summary>
     public int Count(string what, int bytesEach)
     {
@@ -76,7 +95,7 @@ internal sealed class BoundedReader(ReadOnlyMemory<byte> bytes, long startOffset
     public void End()
     {
         if (Remaining != 0)
-            Fail($"{Remaining} bytes are left after the end of the weights; 0 are expected");
+            Fail($"{Remaining} bytes are left after the end; 0 are expected");
     }
 
     /// <summary>Refuses the file at the place that has been reached.</summary>

@@ -12,10 +12,8 @@ internal static class TranslationEvaluator
     {
         IHost host = environment.Register(nameof(TranslationEvaluator));
         host.CheckValue(data, nameof(data));
-        DataViewSchema.Column predicted = Find(host, data, "predicted", predictedColumnName);
-        if (predicted.Type is not TextDataViewType)
-            throw host.ExceptSchemaMismatch(nameof(data), "predicted", predicted.Name, "text", predicted.Type.ToString()!);
-        DataViewSchema.Column label = Find(host, data, "label", labelColumnName ?? TrainedLabel(predicted) ?? "Label");
+        DataViewSchema.Column predicted = ScoredColumns.Predicted(host, data, predictedColumnName);
+        DataViewSchema.Column label = ScoredColumns.Label(host, data, predicted, labelColumnName);
         bool several = label.Type is VectorDataViewType { ItemType: TextDataViewType };
         if (!several && label.Type is not TextDataViewType)
             throw host.ExceptSchemaMismatch(nameof(data), "label", label.Name, "text or vector of text", label.Type.ToString()!);
@@ -38,18 +36,6 @@ internal static class TranslationEvaluator
         int most = references.Max(row => row.Length);
         string?[][] sets = [.. Enumerable.Range(0, Math.Max(1, most)).Select(set => references.Select(row => set < row.Length ? row[set] : null).ToArray())];
         return new TranslationMetrics(Bleu.Corpus(hypotheses, sets, lowerCase), hypotheses.Count);
-    }
-
-    private static DataViewSchema.Column Find(IHost host, IDataView data, string role, string name) =>
-        data.Schema.GetColumnOrNull(name) ?? throw host.ExceptSchemaMismatch(nameof(data), role, name);
-
-    private static string? TrainedLabel(DataViewSchema.Column predicted)
-    {
-        if (predicted.Annotations.Schema.GetColumnOrNull(TranslationTransformer.LabelAnnotation) is null)
-            return null;
-        ReadOnlyMemory<char> name = default;
-        predicted.Annotations.GetValue(TranslationTransformer.LabelAnnotation, ref name);
-        return name.ToString();
     }
 
     private static Func<string[]> Scalar(DataViewRowCursor cursor, DataViewSchema.Column column)

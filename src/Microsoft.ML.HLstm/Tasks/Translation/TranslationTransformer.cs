@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.HLstm;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.ModelFile;
+using Microsoft.ML.HLstm.Tasks;
 using Microsoft.ML.HLstm.Tasks.Translation;
 using Microsoft.ML.Runtime;
 
@@ -19,9 +20,6 @@ public sealed class TranslationTransformer : SequenceTransformerBase
     public const string PredictedColumnName = "PredictedTranslation";
 
     internal const string LoaderSignature = "HLstmTranslation";
-
-    /// <summary>The annotation of the column of translations that names the label column of training.</summary>
-    internal const string LabelAnnotation = "LabelColumnName";
 
     internal TranslationTransformer(IHost host, SequenceColumns columns, TranslationModel model, DecodingOptions decoding, TrainingHistory history)
         : base(host, columns) =>
@@ -70,7 +68,7 @@ public sealed class TranslationTransformer : SequenceTransformerBase
     internal static SequenceColumns MakeColumns(string feature, string label, IReadOnlyList<string> outputs) => new(
         [new InputColumn("feature", feature, TextDataViewType.Instance)],
         [
-            new OutputColumn(outputs[0], TextDataViewType.Instance, new Dictionary<string, string> { [LabelAnnotation] = label }),
+            new OutputColumn(outputs[0], TextDataViewType.Instance, new Dictionary<string, string> { [ScoredColumns.LabelAnnotation] = label }),
             new OutputColumn(outputs[1], NumberDataViewType.Single),
             new OutputColumn(outputs[2], new VectorDataViewType(TextDataViewType.Instance)),
             new OutputColumn(outputs[3], new VectorDataViewType(NumberDataViewType.Single)),
@@ -80,7 +78,7 @@ public sealed class TranslationTransformer : SequenceTransformerBase
 
     private protected override void SaveContent(ModelSaveContext ctx)
     {
-        ctx.SaveNonEmptyString(Columns.Outputs[0].Annotations![LabelAnnotation]);
+        ctx.SaveNonEmptyString(Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation]);
         TranslationHeader.Write(ctx.Writer, Model, Decoding);
         SaveStream(ctx, "Vocabularies", stream => TranslationHeader.WriteVocabularies(stream, Model));
         SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));

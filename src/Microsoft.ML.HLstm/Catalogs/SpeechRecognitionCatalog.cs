@@ -1,0 +1,25 @@
+using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
+
+namespace Microsoft.ML.HLstm;
+
+/// <summary>Metrics for recognising speech; reached as <c>mlContext.SpeechRecognition</c>.</summary>
+public sealed class SpeechRecognitionCatalog
+{
+    private readonly MLContext _mlContext;
+
+    internal SpeechRecognitionCatalog(MLContext mlContext) => _mlContext = mlContext;
+
+    /// <summary>Measures transcripts against references with word and character error rates.</summary>
+    /// <param name="data">Scored data with a column of references: text.</param>
+    /// <param name="labelColumnName">
+    /// The column of references; null takes the one that the recognising transformer was trained on, else <c>Label</c>.
+    /// </param>
+    /// <param name="predictedColumnName">The column of transcripts: text.</param>
+    /// <param name="lowerCase">True to compare without case.</param>
+    /// <param name="worstUtterances">How many of the worst utterances to keep with their alignments; 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text, or a number is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or the references have no words.</exception>
+    public SpeechRecognitionMetrics Evaluate(IDataView data, string? labelColumnName = null,
+        string predictedColumnName = "PredictedTranscript", bool lowerCase = false, int worstUtterances = 10) =>
+        SpeechRecognitionEvaluator.Evaluate(_mlContext, data, labelColumnName, predictedColumnName, lowerCase, worstUtterances);
+}

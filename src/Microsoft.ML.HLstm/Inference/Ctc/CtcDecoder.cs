@@ -1,0 +1,52 @@
+using System.Numerics.Tensors;
+
+namespace Microsoft.ML.HLstm.Inference.Ctc;
+
+/// <summary>
+/// Turns what a network says about each frame into transcripts. Holds working memory, which it uses again: one call at a time.
+/// </summary>
+/// <param name="scorer">The objective; may be shared.</param>
+internal sealed class CtcDecoder(CtcScorer scorer)
+{
+    // Rounding lifts log-probabilities of 1 a little above 0.
+    private const float Rounding = 1e-3f;
+
+    private readonly CtcBeamSearch _search = new();
+    private readonly CtcAlignment _alignment = new();
+
+    /// <summary>Finds the best transcripts.</summary>
+    /// <param name="logProbabilities">Natural logarithms, [frames, labels]; negative infinity is allowed.</param>
+    /// <returns>
+    /// At most <see cref="CtcDecodingOptions.Alternatives"/>, best first. Where no transcript in the beam ends with an allowed word,
+    /// the best one without its last word; none where no label is possible in some frame. No frames give the empty transcript.
+    /// </returns>
+    /// <exception cref="ArgumentException">The numbers are not whole frames or not log-probabilities.</exception>
+    public IReadOnlyList<CtcHypothesis> Decode(ReadOnlySpan<float> logProbabilities)
+    {
+        Check(logProbabilities);
+        if (scorer.Options.BeamWidth == 1 && scorer.IsNeutral)
+            return [CtcGreedySearch.Search(scorer.Alphabet, logProbabilities)];
+        var hypotheses = new List<CtcHypothesis>();
+        foreach (CtcResult result in _search.Search(scorer, logProbabilities))
+        {
+            CtcLabelSpan[] spans = _alignment.Align(scorer.Alphabet, logProbabilities, result.Labels, out _);
+            hypotheses.Add(new CtcHypothesis(scorer.Alphabet, spans[..result.Complete], result.LogProbability, result.Score));
+        }
+
+        return hypotheses;
+    }
+
+    private void Check(ReadOnlySpan<float> logProbabilities)
+    {
+        int labels = scorer.Alphabet.Count;
+        if (logProbabilities.Length % labels != 0)
+            throw new ArgumentException($"There are {logProbabilities.Length} log-probabilities; a multiple of the {labels} labels is needed.", nameof(logProbabilities));
+        // The maximum is NaN where any number is.
+        if (logProbabilities.IsEmpty || TensorPrimitives.Max(logProbabilities) <= Rounding)
+            return;
+        int bad = 0;
+        while (logProbabilities[bad] <= Rounding)
+            bad++;
+        throw new ArgumentException($"The log-probability of label {bad % labels} in frame {bad / labels} is {logProbabilities[bad]}; at most 0 is allowed.", nameof(logProbabilities));
+    }
+}
