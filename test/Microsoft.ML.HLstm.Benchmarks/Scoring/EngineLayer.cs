@@ -52,21 +52,65 @@ internal sealed class EngineLayer : ILayerRun
     {
     }
 
-    /// <summary>Some rows in one direction.</summary>
+    /// <summary>Some rows in one direction, side by side where the layouts of the cell make that faster.</summary>
     private void RunPart(int part)
     {
         int direction = part / _parts, share = part % _parts;
-        for (int row = _shape.Batch * share / _parts; row < _shape.Batch * (share + 1) / _parts; row++)
+        int first = _shape.Batch * share / _parts, end = _shape.Batch * (share + 1) / _parts;
+        HLstmCellScorer cell = _cells[direction];
+        int lanes = Lanes.For(end - first);
+        bool together = cell.Cost(lanes) < cell.Cost(1) * Math.Min(lanes, end - first);
+        for (int row = first; row < end; row += together ? lanes : 1)
         {
-            int size = _shape.StateSize, place = ((direction * _shape.Batch) + row) * size;
-            Span<float> h = _h.AsSpan(place, size), c = _c.AsSpan(place, size);
-            for (int step = 0; step < _shape.Length; step++)
-            {
-                int t = direction == 0 ? step : _shape.Length - 1 - step;
-                ReadOnlySpan<float> x = _input.AsSpan(((t * _shape.Batch) + row) * _shape.InputSize, _shape.InputSize);
-                _cells[direction].Step(x, h, c, _scratch[part]);
-                h.CopyTo(Output.AsSpan((t * _h.Length) + place));
-            }
+            if (together)
+                RunRows(direction, row, Math.Min(lanes, end - row), lanes, _scratch[part]);
+            else
+                RunRows(direction, row, 1, 1, _scratch[part]);
+        }
+    }
+
+    private void RunRows(int direction, int row, int rows, int lanes, CellScratch scratch)
+    {
+        int size = _shape.StateSize, place = ((direction * _shape.Batch) + row) * size;
+        if (lanes == 1)
+        {
+            RunRow(direction, row, scratch);
+            return;
+        }
+
+        float[] x = new float[_shape.InputSize * lanes], h = new float[size * lanes], c = new float[size * lanes];
+        for (int lane = 0; lane < rows; lane++)
+        {
+            Lanes.Put(_h.AsSpan(place + (lane * size), size), h, lanes, lane);
+            Lanes.Put(_c.AsSpan(place + (lane * size), size), c, lanes, lane);
+        }
+
+        for (int step = 0; step < _shape.Length; step++)
+        {
+            int t = direction == 0 ? step : _shape.Length - 1 - step;
+            for (int lane = 0; lane < rows; lane++)
+                Lanes.Put(_input.AsSpan(((t * _shape.Batch) + row + lane) * _shape.InputSize, _shape.InputSize), x, lanes, lane);
+            _cells[direction].Step(x, h, c, lanes, scratch);
+            for (int lane = 0; lane < rows; lane++)
+                Lanes.Take(h, lanes, lane, Output.AsSpan((t * _h.Length) + place + (lane * size), size));
+        }
+
+        for (int lane = 0; lane < rows; lane++)
+        {
+            Lanes.Take(h, lanes, lane, _h.AsSpan(place + (lane * size), size));
+            Lanes.Take(c, lanes, lane, _c.AsSpan(place + (lane * size), size));
+        }
+    }
+
+    private void RunRow(int direction, int row, CellScratch scratch)
+    {
+        int size = _shape.StateSize, place = ((direction * _shape.Batch) + row) * size;
+        Span<float> h = _h.AsSpan(place, size), c = _c.AsSpan(place, size);
+        for (int step = 0; step < _shape.Length; step++)
+        {
+            int t = direction == 0 ? step : _shape.Length - 1 - step;
+            _cells[direction].Step(_input.AsSpan(((t * _shape.Batch) + row) * _shape.InputSize, _shape.InputSize), h, c, scratch);
+            h.CopyTo(Output.AsSpan((t * _h.Length) + place));
         }
     }
 }

@@ -96,5 +96,5 @@ internal sealed class LayerWays
 
     private static double Density(CellWeights[] cells) =>
         cells.SelectMany(cell => cell.Matrices).Sum(matrix => (double)matrix.ActiveConnections)
-            / cells.SelectMany(cell => cell.Matrices).Sum(matrix => (double)matrix.Values.Length);
+            / cells.SelectMany(cell => cell.Matrices).Sum(matrix => (double)matrix.Count);
 }

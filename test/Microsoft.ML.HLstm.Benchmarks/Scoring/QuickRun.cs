@@ -25,32 +25,31 @@ internal sealed class QuickRun(int threads, string modelPath, string dataPath, I
         TrainedCell[] decoders = [.. trainedPaths.Select(path => TrainedCell.Of(path)[0])];
         TorchSharp.torch.set_num_threads(threads);
         yield return new LayerWays(new(Units, Units), threads).WithHLstm(_allMasks).WithScaled(trained)
-            .Measure($"One step, {Units} units, {Units} inputs, batch 1, {Threads(threads)}", turns: 25);
+            .Measure($"One step, {Units} units, {Units} inputs, batch 1, {Threads(threads)}", turns: 15);
         foreach (TrainedCell cell in trained)
         {
             yield return new LayerWays(new(cell.Weights.InputSize, cell.Weights.StateSize), threads).WithTrained(cell)
-                .Measure($"One step, cell of {cell.Name}, {cell.Weights.StateSize} units, {cell.Weights.InputSize} inputs, batch 1, {Threads(threads)}", turns: 25);
+                .Measure($"One step, cell of {cell.Name}, {cell.Weights.StateSize} units, {cell.Weights.InputSize} inputs, batch 1, {Threads(threads)}", turns: 15);
         }
 
         yield return TranslationContest.Measure(modelPath, dataPath, turns: 15);
         yield return ColdStart.Measure(modelPath, Sentences.Read(dataPath, 1)[0], turns: 5);
         yield return new LayerWays(new(Units, Units, Frames), threads).WithHLstm(_allMasks).WithScaled(decoders)
-            .Measure($"A sequence of {Frames}, {Units} units, batch 1, {Threads(threads)}", turns: 11);
+            .Measure($"A sequence of {Frames}, {Units} units, batch 1, {Threads(threads)}", turns: 5);
         foreach (int batch in (int[])[8, 32])
         {
             yield return new LayerWays(new(Units, Units, 1, batch), threads).WithHLstm(_someMasks).WithScaled(decoders)
                 .Measure($"One step, {Units} units, batch {batch}, {Threads(threads)}", turns: 15);
             yield return new LayerWays(new(Units, Units, 20, batch), threads).WithHLstm(_someMasks).WithScaled(decoders)
-                .Measure($"A sequence of 20, {Units} units, batch {batch}, {Threads(threads)}", turns: 7);
+                .Measure($"A sequence of 20, {Units} units, batch {batch}, {Threads(threads)}", turns: 5);
         }
 
         foreach (int count in (int[])[1, 2])
         {
             TorchSharp.torch.set_num_threads(count);
             yield return new LayerWays(new(WideUnits, WideUnits, Frames, 1, 2), count).WithHLstm(_someMasks)
-                .Measure($"A bidirectional layer, {WideUnits} units, {Frames} frames, batch 1, {Threads(count)}", turns: 7);
+                .Measure($"A bidirectional layer, {WideUnits} units, {Frames} frames, batch 1, {Threads(count)}", turns: 5);
         }
-
     }
 
     private static string Threads(int count) => count == 1 ? "1 thread" : $"{count} threads";

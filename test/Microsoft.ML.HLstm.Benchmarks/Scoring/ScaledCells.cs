@@ -38,8 +38,9 @@ internal sealed class ScaledCells(CellWeights trained, int inputSize, int stateS
     private WeightMatrix Matrix(WeightMatrix from, int[] rows, int[] columns)
     {
         int[] perColumn = new int[from.Columns];
-        for (int i = 0; i < from.Values.Length; i++)
-            perColumn[i % from.Columns] += from.Values[i] != 0 ? 1 : 0;
+        float[] values = from.Values;
+        for (int i = 0; i < values.Length; i++)
+            perColumn[i % from.Columns] += values[i] != 0 ? 1 : 0;
         int[] possible = [.. Enumerable.Range(0, columns.Length).Where(column => perColumn[columns[column]] > 0)];
         double[] keys = new double[possible.Length];
         bool[] mask = new bool[rows.Length * columns.Length];

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.HLstm.Tests.TestSupport;
 using Microsoft.ML.HLstm.Training;
 using TorchSharp;
@@ -19,6 +20,27 @@ public sealed class TorchRuntimeTests
 
         Assert.AreEqual(134f, sum.item<float>());
         CollectionAssert.AreEqual(new float[] { 11, 15, 11, 15 }, left.grad!.data<float>().ToArray());
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void Idle_threads_of_libgomp_sleep_unless_the_user_has_said_otherwise()
+    {
+        const string Name = "OMP_WAIT_POLICY";
+        string? before = Get(Name);
+        try
+        {
+            _ = setenv(Name, "active", 1);
+            TorchRuntime.LetIdleThreadsSleep();
+            Assert.AreEqual("active", Get(Name));
+            _ = unsetenv(Name);
+            TorchRuntime.LetIdleThreadsSleep();
+            Assert.AreEqual("passive", Get(Name));
+        }
+        finally
+        {
+            _ = before is null ? unsetenv(Name) : setenv(Name, before, 1);
+        }
     }
 
     [TestMethod]
@@ -65,4 +87,15 @@ public sealed class TorchRuntimeTests
         DllNotFoundException error = Assert.ThrowsExactly<DllNotFoundException>(() => TorchRuntime.AskLoaderFirst(arguments[0]));
         return TorchRuntime.Explain(error, "linux-x64");
     }
+
+    private static string? Get(string name) => Marshal.PtrToStringUTF8(getenv(name));
+
+    [DllImport("libc")]
+    private static extern nint getenv(string name);
+
+    [DllImport("libc")]
+    private static extern int setenv(string name, string value, int overwrite);
+
+    [DllImport("libc")]
+    private static extern int unsetenv(string name);
 }

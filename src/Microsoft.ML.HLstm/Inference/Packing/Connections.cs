@@ -50,6 +50,6 @@ internal sealed class Connections
     public ReadOnlySpan<float> WeightsOf(int row) => Weight.AsSpan(RowStarts[row], RowStarts[row + 1] - RowStarts[row]);
 
     /// <summary>Rows from the one with the most connections to the one with the fewest; equals in their order.</summary>
-    public int[] RowsByLength() =>
-        [.. Enumerable.Range(0, Rows).OrderByDescending(row => RowStarts[row + 1] - RowStarts[row])];
+    public int[] RowsByLength =>
+        field ??= [.. Enumerable.Range(0, Rows).OrderByDescending(row => RowStarts[row + 1] - RowStarts[row])];
 }

@@ -1,8 +1,9 @@
 namespace Microsoft.ML.HLstm.Inference.Packing;
 
 /// <summary>
-/// Vector arithmetic of one width, so that a kernel is written once and compiled for each instruction set. Kernels skip the
-/// tiers of the compiler: before vector operations are inlined they take 20 times as long, on a busy machine for seconds.
+/// Vector arithmetic of one width, so that a kernel is written once and compiled for each instruction set. Most kernels
+/// skip the tiers of the compiler: before vector operations are inlined they take 20 times as long, on a busy machine for
+/// seconds. <see cref="PanelVector{TVector, TSimd, TWeight}"/> does not: compiled at once it stays twice as slow.
 /// </summary>
 /// <typeparam name="TVector">A vector of <see cref="Count"/> float32 numbers.</typeparam>
 internal interface ISimd<TVector>

@@ -61,7 +61,7 @@ internal static class LayoutCosts
     {
         double step = precision == PackedPrecision.Int8 ? NarrowStep : Step;
         double slice = plan.RowOrder is null ? Rows16 : ScatteredRows16;
-        return ((Window + (step * plan.StepsPerWindow)) * plan.Windows.Count) + (slice * plan.Slices);
+        return ((Window + (step * plan.StepsPerWindow)) * plan.WindowCount) + (slice * plan.Slices);
     }
 
     /// <summary>Eight vectors side by side take about as long as sixteen.</summary>

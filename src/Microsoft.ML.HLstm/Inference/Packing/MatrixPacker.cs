@@ -15,9 +15,9 @@ internal static class MatrixPacker
         double panelCost = LayoutCosts.Panels(panels, precision);
         if (instructions == InstructionSet.Avx512)
         {
-            (SlicePlan slices, double sliceCost) = BestSlices(connections, precision);
+            (int steps, bool byLength, double sliceCost) = BestSlices(connections, precision);
             if (sliceCost < Math.Min(csrCost, panelCost))
-                return Sliced(connections, slices, precision);
+                return Sliced(connections, new SlicePlan(connections, steps, byLength), precision);
         }
 
         return panelCost < csrCost ? Panels(matrix, panels, precision, instructions) : Csr(connections, instructions);
@@ -28,15 +28,20 @@ internal static class MatrixPacker
     {
         MatrixLayout.Csr => Csr(new Connections(matrix), instructions),
         MatrixLayout.Panels => Panels(matrix, new PanelPlan(matrix), precision, instructions),
-        _ => Sliced(new Connections(matrix), BestSlices(new Connections(matrix), precision).Plan, precision),
+        _ => Sliced(new Connections(matrix), precision),
     };
 
-    /// <summary>The fastest of all ways to fill slices.</summary>
-    public static (SlicePlan Plan, double Cost) BestSlices(Connections connections, PackedPrecision precision) =>
+    /// <summary>The fastest of all ways to fill slices, by what it costs in some of them.</summary>
+    private static (int Steps, bool ByLength, double Cost) BestSlices(Connections connections, PackedPrecision precision) =>
         (from steps in (int[])[1, 2, 4]
          from byLength in (bool[])[false, true]
-         let plan = new SlicePlan(connections, steps, byLength)
-         select (plan, LayoutCosts.Slices(plan, precision))).MinBy(candidate => candidate.Item2);
+         select (steps, byLength, LayoutCosts.Slices(SlicePlan.Sample(connections, steps, byLength), precision))).MinBy(candidate => candidate.Item3);
+
+    private static PackedMatrix Sliced(Connections connections, PackedPrecision precision)
+    {
+        (int steps, bool byLength, _) = BestSlices(connections, precision);
+        return Sliced(connections, new SlicePlan(connections, steps, byLength), precision);
+    }
 
     private static PackedMatrix Csr(Connections connections, InstructionSet instructions) => instructions switch
     {

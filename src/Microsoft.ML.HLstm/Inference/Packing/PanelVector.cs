@@ -12,7 +12,6 @@ internal static class PanelVector<TVector, TSimd, TWeight>
     private static int ColumnsAtOnce => 4 * TSimd.Count / PanelPlan.Rows;
 
     /// <summary>Adds <c>scales[r] * sum_k weights[k, r] x[columns[k]]</c> to the 16 numbers of <paramref name="y"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyAdd(ref float x, ref int columns, ref TWeight weights, int count, ref float scales, ref float y)
     {
         // Four sums hide the latency of the multiplication. Depending on the width they belong to four columns, or two columns

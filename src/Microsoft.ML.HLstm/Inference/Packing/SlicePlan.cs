@@ -16,22 +16,38 @@ internal sealed class SlicePlan
     /// <summary>Connection of a slot without one.</summary>
     public const int Empty = -1;
 
+    private const int SampledSlices = 8;
+    private readonly int _stride;
+
     /// <summary>Fills the slots.</summary>
     /// <param name="connections">The connections of the matrix.</param>
     /// <param name="stepsPerWindow">1, 2 or 4.</param>
     /// <param name="byLength">Whether rows of similar length share a slice, or neighbours.</param>
     public SlicePlan(Connections connections, int stepsPerWindow, bool byLength)
+        : this(connections, stepsPerWindow, byLength, stride: 1)
     {
+    }
+
+    private SlicePlan(Connections connections, int stepsPerWindow, bool byLength, int stride)
+    {
+        _stride = stride;
         StepsPerWindow = stepsPerWindow;
-        RowOrder = byLength ? connections.RowsByLength() : null;
+        RowOrder = byLength ? connections.RowsByLength : null;
         Slices = (connections.Rows + Rows - 1) / Rows;
         WindowStarts = new int[Slices + 1];
-        for (int slice = 0; slice < Slices; slice++)
+        for (int slice = 0; slice < Slices; slice += stride)
         {
             FillSlice(connections, slice * Rows);
             WindowStarts[slice + 1] = Windows.Count;
         }
     }
+
+    /// <summary>A plan of some slices, spread evenly, which tells what the whole plan would cost.</summary>
+    public static SlicePlan Sample(Connections connections, int stepsPerWindow, bool byLength) =>
+        new(connections, stepsPerWindow, byLength, Math.Max(1, connections.Rows / (Rows * SampledSlices)));
+
+    /// <summary>Windows of all slices, those that a sample leaves out included.</summary>
+    public double WindowCount => (double)Windows.Count * Slices / Math.Max(1, (Slices + _stride - 1) / _stride);
 
     /// <summary>Steps that share a window.</summary>
     public int StepsPerWindow { get; }
