@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.HLstm.Inference.Packing;
 
 /// <summary>The active connections of a matrix, row after row and in ascending columns.</summary>
 internal sealed class Connections
 {
     /// <summary>Finds the weights that are not zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Connections(WeightMatrix matrix)
     {
         Rows = matrix.Rows;

@@ -25,6 +25,7 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     private readonly double _laneCost;
 
     /// <summary>Packs the columns that the plan lists.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public PanelPackedMatrix(WeightMatrix matrix, PanelPlan plan)
         : base(matrix.Rows, matrix.Columns)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.HLstm.Inference.Packing;
 
 /// <summary>Which columns each panel of 16 rows keeps.</summary>
@@ -7,6 +9,7 @@ internal sealed class PanelPlan
     public const int Rows = 16;
 
     /// <summary>Finds the columns in which a panel has any connection.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public PanelPlan(WeightMatrix matrix)
     {
         Panels = (matrix.Rows + Rows - 1) / Rows;

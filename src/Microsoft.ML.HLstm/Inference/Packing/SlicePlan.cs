@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.HLstm.Inference.Packing;
 
 /// <summary>
@@ -67,6 +69,7 @@ internal sealed class SlicePlan
     /// <summary>Index of the connection in every slot, or <see cref="Empty"/>: [windows, steps, 16].</summary>
     public List<int> Slots { get; } = [];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillSlice(Connections connections, int firstRow)
     {
         Span<int> next = stackalloc int[Rows];

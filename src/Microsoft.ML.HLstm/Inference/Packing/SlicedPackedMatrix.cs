@@ -24,6 +24,7 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
     private readonly int _connections;
 
     /// <summary>Encodes the connections where the plan has put them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public SlicedPackedMatrix(Connections connections, SlicePlan plan)
         : base(connections.Rows, connections.Columns)
     {
