@@ -16,9 +16,10 @@ internal sealed class CsrPackedMatrix<TVector, TSimd>(Connections connections) :
     private readonly int[] _rowStarts = connections.RowStarts;
     private readonly int[] _columns = connections.ColumnOf;
     private readonly float[] _weights = connections.Weight;
+    private readonly double _cost = LayoutCosts.Csr(connections);
 
     /// <inheritdoc/>
-    public override double Cost(int lanes) => lanes == 1 ? LayoutCosts.Csr(connections) : LayoutCosts.CsrLanes(_weights.Length, lanes);
+    public override double Cost(int lanes) => lanes == 1 ? _cost : LayoutCosts.CsrLanes(_weights.Length, lanes);
 
     /// <inheritdoc/>
     public override long Bytes => ((long)_weights.Length * (sizeof(float) + sizeof(int))) + ((long)Rows * sizeof(int));

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.HLstm.Inference.Packing;
@@ -15,10 +16,13 @@ internal static class RowScale
     {
         if (typeof(TWeight) == typeof(float))
             return 1;
-        float largest = 0;
-        foreach (float value in row)
-            largest = Math.Max(largest, Math.Abs(value));
-        float scale = largest / (typeof(TWeight) == typeof(short) ? short.MaxValue : sbyte.MaxValue);
+        return Of(row, typeof(TWeight) == typeof(short) ? short.MaxValue : sbyte.MaxValue);
+    }
+
+    /// <summary>Scale with which the largest weight of the row has the code <paramref name="largestCode"/>; 1 for a row of zeros.</summary>
+    public static float Of(ReadOnlySpan<float> row, int largestCode)
+    {
+        float scale = row.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(row)) / largestCode;
         return scale > 0 ? scale : 1;
     }
 

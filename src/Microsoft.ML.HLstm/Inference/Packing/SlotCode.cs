@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Microsoft.ML.HLstm.Inference.Packing;
 
 /// <summary>
@@ -12,12 +10,7 @@ internal static class SlotCode
     private const int Columns = SlicePlan.WindowColumns;
 
     /// <summary>Scale of a row of 16-bit slots; its largest weight stays in range whatever its column.</summary>
-    public static float ScaleOf(ReadOnlySpan<float> row)
-    {
-        float scale = row.IsEmpty ? 0 : TensorPrimitives.MaxMagnitude(row);
-        scale = Math.Abs(scale) / (short.MaxValue - Columns);
-        return scale > 0 ? scale : 1;
-    }
+    public static float ScaleOf(ReadOnlySpan<float> row) => RowScale.Of(row, short.MaxValue - Columns);
 
     /// <summary>The nearest float32 with these lowest bits: off by at most 2^-19 of the weight.</summary>
     /// <param name="weight">A finite number.</param>
