@@ -24,7 +24,7 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
         // libtorch's memory is invisible to the garbage collector: without this, what waits to be collected piles up.
         GC.Collect();
         network.Module.train();
-        List<int[]> batches = Batches();
+        List<int[]> batches = epoch == 1 && options.SortedFirstEpoch ? LengthBuckets.Sorted(network.Rows, options.BatchSize, network.Length) : Batches();
         double lossSum = 0;
         long predictions = 0;
         for (int i = 0; i < batches.Count; i++)

@@ -26,4 +26,8 @@ internal static class LengthBuckets
         random.Shuffle(shuffled);
         return [.. shuffled];
     }
+
+    /// <summary>All rows once, the shortest first.</summary>
+    public static List<int[]> Sorted(int rows, int batchSize, Func<int, long> length) =>
+        [.. Enumerable.Range(0, rows).OrderBy(length).Chunk(batchSize)];
 }

@@ -47,8 +47,14 @@ public abstract class SequenceTrainerOptions
     /// <summary>Rows a training step takes together, from 1 to 65,536.</summary>
     public int BatchSize { get; set; } = 64;
 
+    /// <summary>True when the batches of the first epoch come in order of length, the shortest rows first.</summary>
+    public bool SortedFirstEpoch { get; set; }
+
     /// <summary>Adam's learning rate, above 0 and at most 1.</summary>
     public double LearningRate { get; set; } = 1e-3;
+
+    /// <summary>How the learning rate falls before pruning.</summary>
+    public LearningRateSchedule LearningRateSchedule { get; set; } = LearningRateSchedule.Plateau;
 
     /// <summary>The learning rate is multiplied by this on a plateau; above 0 and at most 1.</summary>
     public double LearningRateDecay { get; set; } = 0.5;
@@ -121,6 +127,7 @@ public abstract class SequenceTrainerOptions
         OptionChecks.InRange(Epochs, 0, 100_000, nameof(Epochs));
         OptionChecks.InRange(BatchSize, 1, 65_536, nameof(BatchSize));
         OptionChecks.AboveUpTo(LearningRate, 0, 1, nameof(LearningRate));
+        OptionChecks.Defined(LearningRateSchedule, nameof(LearningRateSchedule));
         OptionChecks.AboveUpTo(LearningRateDecay, 0, 1, nameof(LearningRateDecay));
         OptionChecks.InRange(PlateauPatience, 1, 100_000, nameof(PlateauPatience));
         OptionChecks.InRange(EarlyStoppingPatience, 1, 100_000, nameof(EarlyStoppingPatience));

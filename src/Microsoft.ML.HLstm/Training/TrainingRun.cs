@@ -113,7 +113,7 @@ internal sealed partial class TrainingRun
         for (int round = 0; round < _schedule.GrowthRounds && _history.Count < _options.Epochs; round++)
         {
             for (int i = 0; i < _schedule.GrowthEpochs && _history.Count < _options.Epochs; i++)
-                _kept = _current = RunEpoch(TrainingPhase.Grow, _ => _options.LearningRate, _current);
+                _kept = _current = RunEpoch(TrainingPhase.Grow, LearningRate(_options.LearningRate), _current);
             _runner.Grow(_schedule);
         }
     }
@@ -121,16 +121,25 @@ internal sealed partial class TrainingRun
     private void TrainOn()
     {
         double rate = _options.LearningRate;
-        for (int stale = 0, plateau = 0; _history.Count < _options.Epochs && stale < _options.EarlyStoppingPatience;)
+        bool falls = _options.LearningRateSchedule == LearningRateSchedule.Cosine;
+        for (int stale = 0, plateau = 0; _history.Count < _options.Epochs && (falls || stale < _options.EarlyStoppingPatience);)
         {
-            double now = rate;
             double? before = _current?.Metric;
-            _kept = _current = RunEpoch(TrainingPhase.Train, _ => now, _current);
+            _kept = _current = RunEpoch(TrainingPhase.Train, LearningRate(rate), _current);
             bool improved = before is null || _current.Metric > before;
             (stale, plateau) = improved ? (0, 0) : (stale + 1, plateau + 1);
             if (plateau >= _options.PlateauPatience)
                 (rate, plateau) = (rate * _options.LearningRateDecay, 0);
         }
+    }
+
+    /// <summary>The learning rate over the next epoch, before pruning.</summary>
+    private Func<double, double> LearningRate(double plateau)
+    {
+        int epochs = _history.Count;
+        return _options.LearningRateSchedule == LearningRateSchedule.Plateau
+            ? _ => plateau
+            : progress => 0.5 * _options.LearningRate * (1 + Math.Cos(Math.PI * (epochs + progress) / _options.Epochs));
     }
 
     private void ShiftActivation()

@@ -1,0 +1,102 @@
+namespace Microsoft.ML.HLstm;
+
+/// <summary>
+/// What the speech recognition trainers can be told: convolutions, bidirectional recurrent layers and connectionist temporal
+/// classification, in the manner of DeepSpeech 2 (D. Amodei et al., arXiv 1512.02595).
+/// </summary>
+public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
+{
+    /// <summary>Options with the defaults of this task, where they differ from those of others.</summary>
+    public SpeechRecognitionOptions()
+    {
+        (BatchSize, Epochs, Dropout) = (16, 60, 0.2f);
+        (LearningRateSchedule, SortedFirstEpoch) = (LearningRateSchedule.Cosine, true);
+    }
+
+    /// <summary>The convolutions, from the frames on; 1 to 8.</summary>
+    public IReadOnlyList<ConvolutionShape> Convolutions { get; set; } = [new(16, 11, 11, 2, 2), new(16, 11, 7, 2, 2)];
+
+    /// <summary>Stacked recurrent layers, from 1 to 16.</summary>
+    public int Layers { get; set; } = 3;
+
+    /// <summary>True when each layer reads in both directions.</summary>
+    public bool Bidirectional { get; set; } = true;
+
+    /// <summary>True when the two directions are summed, false when they are put behind each other.</summary>
+    public bool SumDirections { get; set; } = true;
+
+    /// <summary>True when transcripts are lower-cased first.</summary>
+    public bool LowerCase { get; set; }
+
+    /// <summary>
+    /// Stretches of time (SpecAugment, D. Park et al., arXiv 1904.08779) that are masked in each utterance of a batch, from 0 to 64.
+    /// </summary>
+    public int TimeMasks { get; set; }
+
+    /// <summary>The longest stretch of time that is masked, as a share of the utterance; at least 0 and below 1.</summary>
+    public double TimeMaskShare { get; set; } = 0.1;
+
+    /// <summary>Bands of frequency that are masked in each utterance of a batch, from 0 to 64.</summary>
+    public int FrequencyMasks { get; set; }
+
+    /// <summary>The widest band that is masked, as a share of all; at least 0 and below 1.</summary>
+    public double FrequencyMaskShare { get; set; } = 0.2;
+
+    /// <summary>Standard deviation of noise added to each number of a frame, from 0 to 10.</summary>
+    public double Noise { get; set; }
+
+    /// <summary>
+    /// How much faster or slower an utterance may be made, as a share of its length, drawn anew each time; at least 0 and at
+    /// most 0.5. Frames are interpolated in time, so pitch stays.
+    /// </summary>
+    public double SpeedChange { get; set; }
+
+    /// <summary>Output column: the best transcript.</summary>
+    public string PredictedColumnName { get; set; } = "PredictedTranscript";
+
+    /// <summary>Output column: the best transcript's log-probability.</summary>
+    public string ScoreColumnName { get; set; } = "Score";
+
+    /// <summary>Output column: the transcripts found, best first.</summary>
+    public string AlternativesColumnName { get; set; } = "Alternatives";
+
+    /// <summary>Output column: their log-probabilities.</summary>
+    public string AlternativeScoresColumnName { get; set; } = "AlternativeScores";
+
+    /// <summary>Output column: start and end of each word of the best transcript, in seconds; null leaves it out.</summary>
+    public string? WordTimesColumnName { get; set; }
+
+    /// <summary>
+    /// The order of the language model that is estimated from the training transcripts and saved with the model, from 1 to 6
+    /// (0 for none).
+    /// </summary>
+    public int LanguageModelOrder { get; set; }
+
+    /// <summary>How transcripts are searched for.</summary>
+    public CtcDecodingOptions Decoding { get; set; } = new() { BeamWidth = 1 };
+
+    internal override void Validate()
+    {
+        base.Validate();
+        OptionChecks.NotEmpty(PredictedColumnName, nameof(PredictedColumnName));
+        OptionChecks.NotEmpty(ScoreColumnName, nameof(ScoreColumnName));
+        OptionChecks.NotEmpty(AlternativesColumnName, nameof(AlternativesColumnName));
+        OptionChecks.NotEmpty(AlternativeScoresColumnName, nameof(AlternativeScoresColumnName));
+        if (WordTimesColumnName is not null)
+            OptionChecks.NotEmpty(WordTimesColumnName, nameof(WordTimesColumnName));
+        OptionChecks.NotNull(Convolutions, nameof(Convolutions));
+        OptionChecks.InRange(Convolutions.Count, 1, 8, $"{nameof(Convolutions)}.{nameof(Convolutions.Count)}");
+        for (int layer = 0; layer < Convolutions.Count; layer++)
+            Convolutions[layer].Validate($"{nameof(Convolutions)}[{layer}]");
+        OptionChecks.InRange(Layers, 1, 16, nameof(Layers));
+        OptionChecks.InRange(TimeMasks, 0, 64, nameof(TimeMasks));
+        OptionChecks.Probability(TimeMaskShare, nameof(TimeMaskShare));
+        OptionChecks.InRange(FrequencyMasks, 0, 64, nameof(FrequencyMasks));
+        OptionChecks.Probability(FrequencyMaskShare, nameof(FrequencyMaskShare));
+        OptionChecks.InRange(Noise, 0, 10, nameof(Noise));
+        OptionChecks.InRange(SpeedChange, 0, 0.5, nameof(SpeedChange));
+        OptionChecks.InRange(LanguageModelOrder, 0, 6, nameof(LanguageModelOrder));
+        OptionChecks.NotNull(Decoding, nameof(Decoding));
+        Decoding.Validate();
+    }
+}
