@@ -66,6 +66,33 @@ internal sealed class AttentionScorer(WeightMatrix score, DenseLayer combine)
         VectorFunctions.Tanh(output);
     }
 
+    /// <summary>Computes attentional vectors for states that lie apart, as <see cref="Attend"/> does for lanes.</summary>
+    /// <param name="memory">With its keys.</param>
+    /// <param name="sources">[count].</param>
+    /// <param name="states">Top states; vector v begins at <paramref name="stride"/> times v.</param>
+    /// <param name="stride">Of <paramref name="states"/> and of <paramref name="output"/>.</param>
+    /// <param name="scratch">Working memory.</param>
+    /// <param name="output">Vector v, of width A, begins at <paramref name="stride"/> times v.</param>
+    /// <param name="attended">[count].</param>
+    public void AttendEach(
+        AttentionMemory memory, ReadOnlySpan<int> sources, ReadOnlySpan<float> states, int stride, AttentionScratch scratch,
+        Span<float> output, Span<int> attended)
+    {
+        int width = MemorySize + StateSize, count = sources.Length;
+        Span<float> combined = scratch.Combined(width * count);
+        for (int vector = 0; vector < count; vector++)
+        {
+            ReadOnlySpan<float> state = states.Slice(vector * stride, StateSize);
+            Span<float> own = combined.Slice(vector * width, width);
+            attended[vector] = One(memory, sources[vector], state, scratch, own[..MemorySize]);
+            state.CopyTo(own[MemorySize..]);
+        }
+
+        _combine.ApplyEach(combined, width, output, stride, count);
+        for (int vector = 0; vector < count; vector++)
+            VectorFunctions.Tanh(output.Slice(vector * stride, OutputSize));
+    }
+
     private int One(AttentionMemory memory, int source, ReadOnlySpan<float> state, AttentionScratch scratch, Span<float> context)
     {
         Span<float> weights = scratch.Weights(memory.Positions(source));

@@ -58,4 +58,33 @@ internal sealed class FirstLayer
         _input!.MultiplyAdd(x, y, lanes);
         _recurrent!.MultiplyAdd(h, y, lanes);
     }
+
+    /// <summary>Computes the layer before its activation for vectors that lie apart. Allocates nothing.</summary>
+    /// <param name="x">[count, I].</param>
+    /// <param name="h">Vector v begins at <paramref name="hStride"/> times v.</param>
+    /// <param name="hStride">At least H.</param>
+    /// <param name="y">[count, R].</param>
+    /// <param name="count">Vectors.</param>
+    /// <param name="operand">At least [count, I + H] of working memory.</param>
+    public void ApplyEach(ReadOnlySpan<float> x, ReadOnlySpan<float> h, int hStride, Span<float> y, int count, Span<float> operand)
+    {
+        int inputs = x.Length / count;
+        for (int vector = 0; vector < count; vector++)
+            _bias.CopyTo(y[(vector * Rows)..]);
+        if (_joined is null)
+        {
+            _input!.MultiplyAddEach(x, inputs, y, Rows, count);
+            _recurrent!.MultiplyAddEach(h, hStride, y, Rows, count);
+            return;
+        }
+
+        int width = _joined.Columns;
+        for (int vector = 0; vector < count; vector++)
+        {
+            x.Slice(vector * inputs, inputs).CopyTo(operand[(vector * width)..]);
+            h.Slice(vector * hStride, width - inputs).CopyTo(operand[((vector * width) + inputs)..]);
+        }
+
+        _joined.MultiplyAddEach(operand, width, y, Rows, count);
+    }
 }

@@ -68,6 +68,54 @@ internal sealed class HLstmCellScorer
         CellUpdate.Apply(gates, h, c);
     }
 
+    /// <summary>
+    /// One time step of a few vectors that lie apart, as the states of hypotheses do: every weight is read once where its layout
+    /// allows. Allocates nothing, but for the first with so many.
+    /// </summary>
+    /// <param name="x">[count, I] inputs.</param>
+    /// <param name="h">Hidden states, replaced by the next ones; vector v begins at <paramref name="stride"/> times v.</param>
+    /// <param name="c">Cell states, replaced by the next ones; likewise.</param>
+    /// <param name="stride">From a vector of states to the next one.</param>
+    /// <param name="count">Vectors.</param>
+    /// <param name="scratch">Working memory made for this cell.</param>
+    public void StepEach(ReadOnlySpan<float> x, Span<float> h, Span<float> c, int stride, int count, CellScratch scratch)
+    {
+        scratch.Reserve(count);
+        int width = CellWeights.Gates * StateSize;
+        Span<float> gates = scratch.Gates.AsSpan(0, width * count);
+        bool plain = _output.Length == 0;
+        Span<float> first = plain ? gates : scratch.First.AsSpan(0, _first.Rows * count);
+        _first.ApplyEach(x, h, stride, first, count, scratch.Operand);
+        if (!plain)
+            GateOutputsEach(first, gates, count, scratch);
+        for (int vector = 0; vector < count; vector++)
+            CellUpdate.Apply(gates.Slice(vector * width, width), h.Slice(vector * stride, StateSize), c.Slice(vector * stride, StateSize));
+    }
+
+    private void GateOutputsEach(Span<float> first, Span<float> gates, int count, CellScratch scratch)
+    {
+        _activation.Apply(first);
+        int width = CellWeights.Gates * StateSize;
+        for (int trunk = 0, start = 0; trunk < _trunkWidths.Length; start += _trunkWidths[trunk++])
+        {
+            ReadOnlySpan<float> values = first[start..];
+            int stride = _first.Rows;
+            for (int index = 0; index < _hidden[trunk].Length; index++)
+            {
+                PackedLayer layer = _hidden[trunk][index];
+                Span<float> next = (index % 2 == 0 ? scratch.Hidden : scratch.NextHidden).AsSpan(0, layer.OutputSize * count);
+                layer.ApplyEach(values, stride, next, layer.OutputSize, count);
+                _activation.Apply(next);
+                values = next;
+                stride = layer.OutputSize;
+            }
+
+            bool own = _trunkWidths.Length == CellWeights.Gates;
+            for (int gate = own ? trunk : 0; gate <= (own ? trunk : CellWeights.Gates - 1); gate++)
+                _output[gate].ApplyEach(values, stride, gates[(gate * StateSize)..], width, count);
+        }
+    }
+
     /// <summary>From the first hidden layer, before its activation, to the gates before theirs.</summary>
     private void GateOutputs(Span<float> first, Span<float> gates, int lanes, CellScratch scratch)
     {

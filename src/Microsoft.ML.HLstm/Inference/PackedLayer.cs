@@ -21,4 +21,12 @@ internal sealed class PackedLayer(DenseLayer layer)
         Lanes.Repeat(_bias, y, lanes);
         _weight.MultiplyAdd(x, y, lanes);
     }
+
+    /// <summary>Computes <c>y = W x + b</c> for vectors that lie apart; see <see cref="PackedMatrix.MultiplyAddEach"/>.</summary>
+    public void ApplyEach(ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, int count)
+    {
+        for (int vector = 0; vector < count; vector++)
+            _bias.CopyTo(y[(vector * yStride)..]);
+        _weight.MultiplyAddEach(x, xStride, y, yStride, count);
+    }
 }

@@ -56,6 +56,29 @@ internal abstract class PackedMatrix(int rows, int columns)
         MultiplyAddLanesCore(x, y, lanes);
     }
 
+    /// <summary>
+    /// Adds the products of a few vectors that lie apart, as the states of hypotheses do: what <see cref="MultiplyAdd"/> gives for
+    /// each, but for the rounding of sums. Allocates nothing.
+    /// </summary>
+    /// <param name="x">Vector v begins at <paramref name="xStride"/> times v.</param>
+    /// <param name="xStride">At least <see cref="Columns"/>.</param>
+    /// <param name="y">Vector v begins at <paramref name="yStride"/> times v; must not overlap <paramref name="x"/>.</param>
+    /// <param name="yStride">At least <see cref="Rows"/>.</param>
+    /// <param name="count">Vectors.</param>
+    public void MultiplyAddEach(ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, int count)
+    {
+        if (count <= 0)
+            return;
+        ArgumentOutOfRangeException.ThrowIfLessThan(xStride, Columns);
+        ArgumentOutOfRangeException.ThrowIfLessThan(yStride, Rows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(x.Length, ((count - 1) * xStride) + Columns);
+        ArgumentOutOfRangeException.ThrowIfLessThan(y.Length, ((count - 1) * yStride) + Rows);
+        if (count == 1)
+            MultiplyAddCore(x[..Columns], y[..Rows]);
+        else
+            MultiplyAddEachCore(x, xStride, y, yStride, count);
+    }
+
     /// <summary>How many bytes a weight takes in memory follows from how many it takes in the model zip.</summary>
     public static PackedPrecision PrecisionOf(WeightMatrix matrix) => matrix.Precision switch
     {
@@ -69,4 +92,11 @@ internal abstract class PackedMatrix(int rows, int columns)
 
     /// <summary>The kernel; lengths have been checked.</summary>
     protected abstract void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes);
+
+    /// <summary>The kernel; lengths have been checked, and there are at least two vectors.</summary>
+    protected virtual void MultiplyAddEachCore(ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, int count)
+    {
+        for (int vector = 0; vector < count; vector++)
+            MultiplyAddCore(x.Slice(vector * xStride, Columns), y.Slice(vector * yStride, Rows));
+    }
 }

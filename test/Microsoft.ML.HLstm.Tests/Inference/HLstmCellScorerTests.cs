@@ -53,6 +53,32 @@ public sealed class HLstmCellScorerTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
+    public void Steps_of_states_that_lie_apart_are_those_of_each_vector(string shape, double density, GateActivation activation)
+    {
+        const int Stride = 13, Count = 7;
+        var random = new RandomWeights(Count);
+        CellWeights cell = random.Cell("cell", 7, 5, _shapes[shape], density, activation);
+        var scorer = new HLstmCellScorer(cell);
+        var scratch = new CellScratch(scorer);
+        float[] states = random.Vector(Stride * Count);
+        (double[] H, double[] C)[] expected = [.. Enumerable.Range(0, Count).Select(v => (NaiveCell.Double(Part(states, v * Stride, 5)), NaiveCell.Double(Part(states, (v * Stride) + 5, 5))))];
+        for (int step = 0; step < 3; step++)
+        {
+            float[] x = random.Vector(7 * Count, 2), rest = Part(states, 10, 3);
+            scorer.StepEach(x, states, states.AsSpan(5), Stride, Count, scratch);
+            for (int v = 0; v < Count; v++)
+            {
+                expected[v] = NaiveCell.Step(cell, NaiveCell.Double(Part(x, v * 7, 7)), expected[v].H, expected[v].C);
+                AssertClose(expected[v].H, Part(states, v * Stride, 5));
+                AssertClose(expected[v].C, Part(states, (v * Stride) + 5, 5));
+            }
+
+            CollectionAssert.AreEqual(rest, Part(states, 10, 3));
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
     public void Steps_side_by_side_are_those_of_each_vector(string shape, double density, GateActivation activation)
     {
         foreach (int lanes in new[] { 8, 16, 24 })
@@ -148,6 +174,8 @@ public sealed class HLstmCellScorerTests
         Steps();
         Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
+
+    private static float[] Part(float[] values, int start, int length) => values.AsSpan(start, length).ToArray();
 
     private static float[] Lane(float[] values, int lanes, int lane)
     {

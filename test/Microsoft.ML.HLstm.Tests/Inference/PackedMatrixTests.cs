@@ -23,6 +23,39 @@ public sealed class PackedMatrixTests
     }
 
     [TestMethod]
+    [DataRow(0.02)]
+    [DataRow(0.15)]
+    [DataRow(1.0)]
+    public void Products_of_vectors_that_lie_apart_are_those_of_each_vector_at_every_precision(double density)
+    {
+        const int Rows = 75, Columns = 90, XStride = 97, YStride = 80;
+        var random = new RandomWeights(5);
+        foreach (WeightPrecision precision in Enum.GetValues<WeightPrecision>())
+        {
+            PackedMatrix packed = PackedMatrix.Pack(random.Matrix("m", Rows, Columns, density).At(precision));
+            for (int count = 1; count <= 12; count++)
+            {
+                float[] x = random.Vector(((count - 1) * XStride) + Columns), y = random.Vector(count * YStride), expected = [.. y];
+                packed.MultiplyAddEach(x, XStride, y, YStride, count);
+                for (int vector = 0; vector < count; vector++)
+                    packed.MultiplyAdd(x.AsSpan(vector * XStride, Columns), expected.AsSpan(vector * YStride, Rows));
+                HLstmCellScorerTests.AssertClose([.. expected.Select(value => (double)value)], y, 1e-5);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Strides_that_do_not_fit_are_refused()
+    {
+        PackedMatrix packed = PackedMatrix.Pack(new RandomWeights(1).Matrix("m", 3, 4, 0.5));
+
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => packed.MultiplyAddEach(new float[8], 3, new float[6], 3, 2));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => packed.MultiplyAddEach(new float[8], 4, new float[6], 2, 2));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => packed.MultiplyAddEach(new float[7], 4, new float[6], 3, 2));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => packed.MultiplyAddEach(new float[8], 4, new float[5], 3, 2));
+    }
+
+    [TestMethod]
     [DataRow(5, 3)]
     [DataRow(4, 2)]
     [DataRow(4, 4)]

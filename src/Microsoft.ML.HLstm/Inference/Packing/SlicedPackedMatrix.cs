@@ -13,6 +13,7 @@ namespace Microsoft.ML.HLstm.Inference.Packing;
 internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
     where TSlot : unmanaged
 {
+    private const int MostTogether = 5;
     private readonly int _stepsPerWindow;
     private readonly int[]? _rowOrder;
     private readonly int[] _windowStarts;
@@ -104,6 +105,57 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
     /// <inheritdoc/>
     protected override void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes) =>
         _lanes.Value.MultiplyAddLanes(x, y, lanes);
+
+    /// <inheritdoc/>
+    protected override void MultiplyAddEachCore(ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, int count)
+    {
+        if (Columns < SlicePlan.WindowColumns)
+        {
+            base.MultiplyAddEachCore(x, xStride, y, yStride, count);
+            return;
+        }
+
+        for (int first = 0, group; first < count; first += group)
+        {
+            group = Math.Min(MostTogether, count - first) is var rest && rest == 4 ? 2 : rest;
+            Span<float> to = y[(first * yStride)..];
+            if (group == 1)
+                Slices(ref MemoryMarshal.GetReference(x[(first * xStride)..]), to[..Rows]);
+            else
+                Group(ref MemoryMarshal.GetReference(x[(first * xStride)..]), xStride, to, yStride, group);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Group(ref float x, int xStride, Span<float> y, int yStride, int group)
+    {
+        ref int windows = ref MemoryMarshal.GetArrayDataReference(_windows);
+        ref TSlot slots = ref _slots.At(0);
+        Span<float> sums = stackalloc float[MostTogether * SlicePlan.Rows];
+        ref float sum = ref MemoryMarshal.GetReference(sums);
+        for (int slice = 0; slice < _windowStarts.Length - 1; slice++)
+        {
+            int count = _windowStarts[slice + 1] - _windowStarts[slice];
+            if (count == 0)
+                continue;
+            if (group == MostTogether)
+                SliceGroup<TSlot>.Five(ref x, xStride, ref windows, ref slots, count, _stepsPerWindow, ref sum);
+            else if (group == 3)
+                SliceGroup<TSlot>.Three(ref x, xStride, ref windows, ref slots, count, _stepsPerWindow, ref sum);
+            else
+                SliceGroup<TSlot>.Two(ref x, xStride, ref windows, ref slots, count, _stepsPerWindow, ref sum);
+            for (int vector = 0; vector < group; vector++)
+            {
+                var found = Vector512.LoadUnsafe(ref sum, (nuint)(vector * SlicePlan.Rows));
+                if (typeof(TSlot) != typeof(float))
+                    found *= Vector512.LoadUnsafe(ref _scales[slice * SlicePlan.Rows]);
+                AddTo(y.Slice(vector * yStride, Rows), slice * SlicePlan.Rows, found);
+            }
+
+            windows = ref Unsafe.Add(ref windows, count);
+            slots = ref Unsafe.Add(ref slots, count * _stepsPerWindow * SlicePlan.Rows);
+        }
+    }
 
     private int RowOf(int lane) => _rowOrder is null ? lane : _rowOrder[lane];
 

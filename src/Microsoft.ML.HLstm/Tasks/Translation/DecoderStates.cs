@@ -17,6 +17,9 @@ internal sealed class DecoderStates(int rows)
     /// <summary>[rows, lanes]: the block in which hypothesis <paramref name="first"/> is the first lane.</summary>
     public Span<float> Block(int first) => _values.AsSpan(first * rows, rows * _lanes);
 
+    /// <summary>[count, rows]: blocks of one lane each, from hypothesis <paramref name="first"/> on.</summary>
+    public Span<float> Blocks(int first, int count) => _values.AsSpan(first * rows, rows * count);
+
     /// <summary>The source of each hypothesis.</summary>
     public ReadOnlySpan<int> Sources => _sources;
 

@@ -8,6 +8,9 @@ namespace Microsoft.ML.HLstm.Tasks.Translation;
 /// </summary>
 internal sealed class TranslationDecoder : IStepModel
 {
+    /// <summary>Hypotheses that are computed together where their states lie apart: their scores stay in the cache.</summary>
+    private const int MostApart = 10;
+
     private readonly PackedTranslation _network;
     private readonly TranslationEncoder _encoder;
     private readonly CellScratch _scratch;
@@ -18,11 +21,14 @@ internal sealed class TranslationDecoder : IStepModel
     private readonly float[] _embedded;
     private float[] _input = [];
     private float[] _scores = [];
+    private readonly float[] _below;
     private readonly float[] _normalizers = new float[Lanes.Most];
     private readonly int[] _attended = new int[Lanes.Most];
     private int[] _tokens = [];
     private int _count;
     private int _read;
+    private int _computed;
+    private int _firstApart;
 
     /// <summary>Makes a decoder on shared weights.</summary>
     public TranslationDecoder(PackedTranslation network, TranslationEncoder encoder)
@@ -32,6 +38,7 @@ internal sealed class TranslationDecoder : IStepModel
         _scratch = new CellScratch(network.Decoder);
         _start = new float[(2 * network.Decoder.Sum(cell => cell.StateSize)) + network.Attention.OutputSize];
         _states = new DecoderStates(_start.Length);
+        _below = new float[MostApart * network.Decoder.Max(cell => cell.StateSize)];
         _embedded = new float[network.Weights.TargetEmbedding.Columns];
     }
 
@@ -73,8 +80,10 @@ internal sealed class TranslationDecoder : IStepModel
         tokens.CopyTo(_tokens);
         _count = tokens.Length;
         _read = 0;
-        Lanes.Reserve(ref _input!, _network.Decoder[0].InputSize * lanes);
-        Lanes.Reserve(ref _scores!, VocabularySize * lanes);
+        _computed = 0;
+        int together = lanes == 1 ? Math.Min(_count, MostApart) : lanes;
+        Lanes.Reserve(ref _input!, _network.Decoder[0].InputSize * together);
+        Lanes.Reserve(ref _scores!, VocabularySize * together);
     }
 
     /// <inheritdoc/>
@@ -84,6 +93,12 @@ internal sealed class TranslationDecoder : IStepModel
         if (_read == _count)
             return false;
         int lanes = _states.LanesOfBlock;
+        if (lanes == 1)
+        {
+            scores = ReadApart();
+            return true;
+        }
+
         int count = Math.Min(lanes, _count - _read);
         Span<float> all = _scores.AsSpan(0, VocabularySize * lanes);
         Span<float> normalizers = _normalizers.AsSpan(0, lanes);
@@ -92,6 +107,57 @@ internal sealed class TranslationDecoder : IStepModel
         scores = new StepScores { First = _read, Count = count, Lanes = lanes, Scores = all, Normalizers = normalizers[..count], Attended = _attended.AsSpan(0, count) };
         _read += count;
         return true;
+    }
+
+    /// <summary>The next hypothesis, after a group of them has been computed together.</summary>
+    private StepScores ReadApart()
+    {
+        if (_read == _computed)
+        {
+            _firstApart = _read;
+            _computed = Math.Min(_count, _read + MostApart);
+            ComputeApart(_computed - _read);
+        }
+
+        int at = _read - _firstApart;
+        Span<float> scores = _scores.AsSpan(at * VocabularySize, VocabularySize);
+        LogSoftmax.Normalizers(scores, 1, _normalizers.AsSpan(0, 1));
+        return new StepScores { First = _read++, Count = 1, Lanes = 1, Scores = scores, Normalizers = _normalizers.AsSpan(0, 1), Attended = _attended.AsSpan(at, 1) };
+    }
+
+    /// <summary>Hypotheses whose states lie apart, from the embedding to the scores.</summary>
+    private void ComputeApart(int count)
+    {
+        WeightMatrix embedding = _network.Weights.TargetEmbedding;
+        int stride = _start.Length, attention = stride - _network.Attention.OutputSize;
+        Span<float> states = _states.Blocks(_read, count);
+        Span<float> input = _input.AsSpan(0, _network.Decoder[0].InputSize * count);
+        for (int vector = 0; vector < count; vector++)
+        {
+            Span<float> own = input.Slice(vector * _network.Decoder[0].InputSize, _network.Decoder[0].InputSize);
+            embedding.CopyRow(_tokens[_read + vector], own[..embedding.Columns]);
+            if (_network.Weights.InputFeeding)
+                states.Slice((vector * stride) + attention, _network.Attention.OutputSize).CopyTo(own[embedding.Columns..]);
+        }
+
+        int at = 0, top = 0;
+        for (int layer = 0; layer < _network.Decoder.Length; layer++)
+        {
+            HLstmCellScorer cell = _network.Decoder[layer];
+            if (layer > 0)
+            {
+                input = _below.AsSpan(0, cell.InputSize * count);
+                for (int vector = 0; vector < count; vector++)
+                    states.Slice((vector * stride) + top, cell.InputSize).CopyTo(input[(vector * cell.InputSize)..]);
+            }
+
+            cell.StepEach(input, states[at..], states[(at + cell.StateSize)..], stride, count, _scratch);
+            top = at;
+            at += 2 * cell.StateSize;
+        }
+
+        _network.Attention.AttendEach(_memory, _states.Sources.Slice(_read, count), states[top..], stride, _attention, states[attention..], _attended);
+        _network.OutputProjection.ApplyEach(states[attention..], stride, _scores, VocabularySize, count);
     }
 
     private void Compute(Span<float> state, ReadOnlySpan<int> sources, ReadOnlySpan<int> tokens, int lanes, Span<float> scores)
