@@ -57,7 +57,8 @@ public sealed class WeightValidationTests
         ("variance -0.5", w => w with { Normalizations = [w.Normalizations[0], w.Normalizations[1] with { Variance = [1, 1, -0.5f, 1] }] }),
         ("NaN", w => w with { Normalizations = [w.Normalizations[0], w.Normalizations[1] with { Mean = [1, float.NaN, 1, 1] }] }),
         ("backward.1.input", w => w with { Backward = [w.Backward[0], _random.Cell("backward.1", 4, 5, [])] }),
-        ("forward.1.input", w => w with { SumDirections = false }),
+        ("forward.1.input", w => w with { Forward = [w.Forward[0], _random.Cell("forward.1", 8, 4, [])] }),
+        ("normalization.0", w => w with { SumDirections = false }),
         ("bad", w => w with { Output = _random.Layer("bad", 6, 5) }),
         ("labels", w => w with { Output = _random.Layer("bad", 1, 4) }),
     ];
