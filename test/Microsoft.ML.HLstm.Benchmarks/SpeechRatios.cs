@@ -35,7 +35,7 @@ internal static class SpeechRatios
         float[] features = new float[convolutions.FeatureSize * convolutions.Steps(frames.Length / Bins)];
         ReadOnlyMemory<float>[] several = [.. Enumerable.Repeat(frames.AsMemory(), Utterances)];
         using var library = new TorchSpeech(weights);
-        ContestResult result = new Contest($"{name}, {Seconds} s of speech, {threads} thread(s)", turns: 9)
+        ContestResult result = new Contest($"{name}, {Seconds} s of speech, {threads} thread(s)", turns: 15, warmup: 8)
             .Add("TorchSharp", () => library.LogProbabilities(frames))
             .Add("SpeechScorer", () => scorer.LogProbabilities(frames))
             .Add("of which convolutions", () => convolutions.Run(frames, features))

@@ -92,7 +92,7 @@ public sealed class HLstmCellScorerTests
         new VectorBlocks().Apply(scorer.Ahead, x, ahead, 3);
         for (int step = 0; step < 3; step++)
         {
-            expected = NaiveCell.Step(cell, NaiveCell.Double(x[(step * 20)..((step + 1) * 20)]), expected.H, expected.C);
+            expected = NaiveCell.Step(cell, NaiveCell.Double([.. x.AsSpan(step * 20, 20)]), expected.H, expected.C);
             scorer.StepAhead(ahead.AsSpan(step * scorer.FirstLayerRows, scorer.FirstLayerRows), h, c, new CellScratch(scorer));
             AssertClose(expected.H, h);
             AssertClose(expected.C, c);
