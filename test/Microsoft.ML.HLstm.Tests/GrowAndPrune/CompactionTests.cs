@@ -1,6 +1,8 @@
 using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Networks;
+using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
+using Microsoft.ML.HLstm.Tests.Inference;
 using Microsoft.ML.HLstm.Training;
 using static TorchSharp.torch;
 
@@ -91,6 +93,22 @@ public class CompactionTests
         CollectionAssert.AreEqual(new[] { 70, 38, 70, 70 }, compact.TrunkWidths);
         AssertSame(cell, compact);
         Assert.AreEqual(3, compact.Output[0].Weight.Row(3)[32..64].ToArray().Count(weight => weight != 0));
+    }
+
+    [TestMethod]
+    public void A_compacted_recogniser_hears_the_same()
+    {
+        SpeechWeights weights = new RandomWeights(3).Speech(widths: [[12], [12], [12], [12]], density: 0.1);
+
+        SpeechWeights compact = Compaction.Compact(weights, SparsityPattern.Unstructured);
+
+        compact.Validate();
+        Assert.IsLessThan(weights.RecurrentParametersDense, compact.RecurrentParametersDense);
+        float[] frames = new RandomWeights(4).Vector(9 * 50);
+        float[] expected = new SpeechScorer(new PackedSpeech(weights)).LogProbabilities(frames).ToArray();
+        float[] actual = new SpeechScorer(new PackedSpeech(compact)).LogProbabilities(frames).ToArray();
+        for (int i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], actual[i], 1e-5);
     }
 
     private static void AssertSame(CellWeights cell, CellWeights compact)

@@ -47,28 +47,6 @@ public unsafe class SparseProductTests
     }
 
     [TestMethod]
-    [DataRow(3, 5)]
-    [DataRow(16, 32)]
-    [DataRow(37, 50)]
-    public void TranspositionWritesTheTransposeAndNothingElse(int rows, int columns)
-    {
-        var random = new Random(1);
-        int stride = rows + 3;
-        float[] from = Values(random, rows * columns), start = Values(random, columns * stride);
-        foreach (bool accumulate in (bool[])[false, true])
-        {
-            float[] to = [.. start];
-            fixed (float* source = from, target = to)
-                Transposition.Run(source, columns, rows, columns, target, stride, accumulate);
-            for (int i = 0; i < to.Length; i++)
-            {
-                float before = i % stride >= rows || accumulate ? start[i] : 0, added = i % stride < rows ? from[i % stride * columns + i / stride] : 0;
-                Assert.AreEqual(before + added, to[i]);
-            }
-        }
-    }
-
-    [TestMethod]
     public void ColumnsOfAPatternAreThePatternOfThoseColumns()
     {
         float[] mask = [1, 0, 1, 1, 0, 1, 1, 0, 0, 0, 1, 1];
