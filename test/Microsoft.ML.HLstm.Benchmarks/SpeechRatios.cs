@@ -17,24 +17,30 @@ internal static class SpeechRatios
     {
         set_num_threads(threads);
         HLstmCell.UseFused = true;
-        var options = new SpeechRecognitionOptions();
-        var contest = new Contest($"A training step of speech recognition, {Batch} utterances of {Frames} frames, {threads} thread(s)", turns: 7);
-        using var whole = new Step(options.Convolutions, options.Layers);
-        contest.Add("convolutions 16 11x11 /2x2, 16 11x7 /2x2, three layers of 256 units", whole.Train);
-        contest.Add("the same, forward only", whole.Predict);
-        contest.Add("its convolutions", whole.TrainConvolutions);
-        (string Name, ConvolutionShape[] Shapes)[] others =
+        IReadOnlyList<ConvolutionShape> usual = new SpeechRecognitionOptions().Convolutions;
+        using var whole = new Step(usual, Batch);
+        new Contest($"A training step of speech recognition, {Batch} utterances of about {Frames} frames, {threads} thread(s)", turns: 9)
+            .Add("all", whole.Train)
+            .Add("all, forward only", whole.Predict)
+            .Add("convolutions", whole.TrainConvolutions)
+            .Add("recurrent layers", whole.TrainRecurrent)
+            .Add("Adam", whole.Update)
+            .Run(output);
+
+        (string Name, int Batch, ConvolutionShape[] Shapes)[] others =
         [
-            ("16 11x11 /2x2", [new(16, 11, 11, 2, 2)]),
-            ("32 11x11 /2x2, 32 11x7 /2x2", [new(32, 11, 11, 2, 2), new(32, 11, 7, 2, 2)]),
-            ("32 11x41 /2x2, 32 11x21 /1x2", [new(32, 11, 41, 2, 2), new(32, 11, 21, 1, 2)]),
-            ("16 5x5 /2x2, 16 5x5 /2x2", [new(16, 5, 5, 2, 2), new(16, 5, 5, 2, 2)]),
+            ("32 utterances", 2 * Batch, [.. usual]),
+            ("16 11x11 /2x2", Batch, [new(16, 11, 11, 2, 2)]),
+            ("16 5x5 /2x2, 16 5x5 /2x2", Batch, [new(16, 5, 5, 2, 2), new(16, 5, 5, 2, 2)]),
+            ("32 11x11 /2x2, 32 11x7 /2x2", Batch, [new(32, 11, 11, 2, 2), new(32, 11, 7, 2, 2)]),
+            ("32 11x41 /2x2, 32 11x21 /1x2", Batch, [new(32, 11, 41, 2, 2), new(32, 11, 21, 1, 2)]),
         ];
-        Step[] steps = [.. others.Select(other => new Step(other.Shapes, options.Layers))];
+        var contest = new Contest($"Other batches and convolutions (channels frames x bins /strides), {threads} thread(s)", turns: 5).Add("all", whole.Train);
+        Step[] steps = [.. others.Select(other => new Step(other.Shapes, other.Batch))];
         for (int i = 0; i < steps.Length; i++)
         {
-            contest.Add($"convolutions {others[i].Name}", steps[i].TrainConvolutions);
-            contest.Add($"whole step with {others[i].Name}", steps[i].Train);
+            contest.Add(others[i].Name, steps[i].Train);
+            contest.Add($"{others[i].Name}, convolutions alone", steps[i].TrainConvolutions);
         }
 
         contest.Run(output);
@@ -49,16 +55,16 @@ internal static class SpeechRatios
         private readonly MaskedAdam _adam;
         private readonly SpeechBatch _batch;
 
-        public Step(IReadOnlyList<ConvolutionShape> convolutions, int layers)
+        public Step(IReadOnlyList<ConvolutionShape> convolutions, int batch)
         {
-            var shape = new SpeechShape(Width, Labels, convolutions, 256, layers, true, true, new GateNetworkOptions(1, 256, GateActivation.LeakyRelu, false, 0));
+            var shape = new SpeechShape(Width, Labels, convolutions, 256, 3, true, true, new GateNetworkOptions(1, 256, GateActivation.LeakyRelu, false, 0));
             _network = new SpeechNetwork(shape, 0.2, _generator);
             _network.train();
             _adam = new MaskedAdam([.. _network.named_parameters().Select(entry => new TrainedParameter(entry.name, entry.parameter, MaskedMatrices.None))], 0.998);
             var random = new Random(1);
             // Lengths within a tenth of each other, as in a batch of similar ones.
-            Utterance[] utterances = [.. Enumerable.Range(0, Batch).Select(i => new Utterance(i,
-                [.. Enumerable.Range(0, (Frames - Batch + 2 * i) * Width).Select(_ => (float)(2 * random.NextDouble() - 1))],
+            Utterance[] utterances = [.. Enumerable.Range(0, batch).Select(i => new Utterance(i,
+                [.. Enumerable.Range(0, (Frames - batch + 2 * i) * Width).Select(_ => (float)(2 * random.NextDouble() - 1))],
                 [.. Enumerable.Range(0, Characters).Select(_ => random.Next(1, Labels))]))];
             _batch = new SpeechBatch(utterances, shape);
         }
@@ -81,6 +87,26 @@ internal static class SpeechRatios
         {
             using var scope = NewDisposeScope();
             _network.Features(_batch).sum().backward();
+        }
+
+        public void TrainRecurrent()
+        {
+            using var scope = NewDisposeScope();
+            var mask = new SequenceMask(_batch.Steps);
+            Tensor sequence = randn([mask.Steps, mask.Lengths.Count, _network.Shape.FeatureSize]).requires_grad_(true);
+            foreach (HLstmLayer layer in _network.Layers)
+            {
+                Tensor[] outputs = layer.Outputs(sequence, mask, null);
+                sequence = outputs[0] + outputs[1];
+            }
+
+            sequence.sum().backward();
+        }
+
+        public void Update()
+        {
+            _ = _adam.GradientNorm();
+            _adam.Step(0, 1);
         }
 
         public void Dispose()
