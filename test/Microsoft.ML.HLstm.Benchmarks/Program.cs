@@ -27,6 +27,7 @@ internal static class Program
         ["audio"] = AudioRatios.Run,
         ["ctc"] = CtcRatios.Run,
         ["speech"] = SpeechRatios.Run,
+        ["speech-training"] = SpeechTrainingRatios.Run,
         ["memory"] = TrainingMemory.Run,
         ["memory-of"] = TrainingMemory.RunOne,
     };
