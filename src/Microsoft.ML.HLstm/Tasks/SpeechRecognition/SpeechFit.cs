@@ -22,16 +22,15 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
     /// <exception cref="InvalidOperationException">There are no usable rows.</exception>
     public (SpeechModel Model, TrainingHistory History) Run(IDataView trainingData, SpeechModel? initial)
     {
-        SpeechShape shape = Shape();
-        SpeechTranscripts train = SpeechTranscripts.Read(trainingData, "training data", frames.Width, shape.Steps, options, log);
+        SpeechTranscripts train = SpeechTranscripts.Read(trainingData, "training data", frames.Width, options, log);
         SpeechTranscripts held;
         if (options.ValidationSet is { } validationData)
-            held = SpeechTranscripts.Read(validationData, "validation data", frames.Width, null, options, log);
+            held = SpeechTranscripts.Read(validationData, "validation data", frames.Width, options, log);
         else
             (train, held) = train.Split(options.ValidationFraction, _random);
         CtcAlphabet alphabet = initial?.Language.Alphabet ?? train.Alphabet();
-        shape = shape with { Labels = alphabet.Count };
-        Utterance[] utterances = train.Encode(alphabet, log);
+        SpeechShape shape = Shape(alphabet.Count);
+        Utterance[] utterances = train.Encode(alphabet, shape, log);
         SpeechLanguage language = Language(train, alphabet, initial?.Language);
         // What scoring would refuse is refused before training starts.
         _ = language.Scorer(options.Decoding);
@@ -71,11 +70,10 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         return new SpeechLanguage(alphabet, [.. words], model);
     }
 
-    /// <summary>The shape, before the labels are known.</summary>
-    private SpeechShape Shape()
+    private SpeechShape Shape(int labels)
     {
         var gates = new GateNetworkOptions(options.GateHiddenLayers, options.GateHiddenLayers == 0 ? 0 : options.GateHiddenSize ?? options.StateSize,
             options.GateActivation, options.ShareGateHidden, options.GateDropout);
-        return new SpeechShape(frames.Width, 0, options.Convolutions, options.StateSize, options.Layers, options.Bidirectional, options.SumDirections, gates);
+        return new SpeechShape(frames.Width, labels, options.Convolutions, options.StateSize, options.Layers, options.Bidirectional, options.SumDirections, gates);
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.Inference.Ctc;
 using Microsoft.ML.HLstm.Metrics;
@@ -17,11 +16,10 @@ internal sealed record SpeechTranscripts(IReadOnlyList<long> Rows, IReadOnlyList
     /// <param name="data">The data, with checked columns.</param>
     /// <param name="what">What errors call it.</param>
     /// <param name="frameWidth">Numbers of a frame.</param>
-    /// <param name="steps">Steps that a network has for so many frames; rows whose labels need more are left out. Null keeps them.</param>
     /// <param name="options">Names of columns and the case of letters.</param>
     /// <param name="log">Where warnings go.</param>
     /// <exception cref="InvalidOperationException">No row is left, or a row's numbers are not frames.</exception>
-    public static SpeechTranscripts Read(IDataView data, string what, int frameWidth, Func<int, int>? steps, SpeechRecognitionOptions options, IChannel log)
+    public static SpeechTranscripts Read(IDataView data, string what, int frameWidth, SpeechRecognitionOptions options, IChannel log)
     {
         DataViewSchema.Column feature = data.Schema[options.FeatureColumnName], label = data.Schema[options.LabelColumnName];
         var read = new SpeechTranscripts(new List<long>(), new List<float[]>(), new List<string>());
@@ -44,8 +42,6 @@ internal sealed record SpeechTranscripts(IReadOnlyList<long> Rows, IReadOnlyList
                 left.Add("an empty transcript", row);
             else if (frames.Length == 0)
                 left.Add("no frames", row);
-            else if (steps is not null && StepsNeeded(text) > steps(frames.Length / frameWidth))
-                left.Add("a transcript that has more labels than the network has steps", row);
             else
                 read.Add(row, frames, text);
         }
@@ -55,20 +51,6 @@ internal sealed record SpeechTranscripts(IReadOnlyList<long> Rows, IReadOnlyList
         if (left.Count > 0)
             log.Warning($"{left.Count} of {row} rows of the {what} are left out: {left}.");
         return read;
-    }
-
-    /// <summary>Steps that a transcript takes at least: one a label, and a blank between equal ones.</summary>
-    public static int StepsNeeded(string text)
-    {
-        int steps = 0;
-        Rune previous = default;
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            steps += steps > 0 && rune == previous ? 2 : 1;
-            previous = rune;
-        }
-
-        return steps;
     }
 
     /// <summary>The words that occur, in order.</summary>
@@ -89,25 +71,31 @@ internal sealed record SpeechTranscripts(IReadOnlyList<long> Rows, IReadOnlyList
         return (Take(order[out_..]), Take(order[..out_]));
     }
 
-    /// <summary>The transcripts as labels; rows with a character that the alphabet lacks are left out, with a warning.</summary>
+    /// <summary>
+    /// The transcripts as labels. Rows are left out, with a warning, where a character is not in the alphabet or the labels do
+    /// not fit the steps of the network.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No row is left.</exception>
-    public Utterance[] Encode(CtcAlphabet alphabet, IChannel log)
+    public Utterance[] Encode(CtcAlphabet alphabet, SpeechShape shape, IChannel log)
     {
         var utterances = new List<Utterance>();
         var left = new LeftOutRows();
         for (int i = 0; i < Rows.Count; i++)
         {
             string[] symbols = [.. Texts[i].EnumerateRunes().Select(rune => rune.ToString())];
+            var utterance = new Utterance(Rows[i], Frames[i], Array.ConvertAll(symbols, alphabet.Find));
             if (Array.Find(symbols, symbol => alphabet.Find(symbol) < 0) is { } unknown)
                 left.Add($"the character '{unknown}', which the initial model does not know", Rows[i]);
+            else if (utterance.FewestSteps > shape.Steps(utterance.Frames.Length / shape.FrameWidth))
+                left.Add("a transcript of more labels, with blanks between equal ones, than the network has steps", Rows[i]);
             else
-                utterances.Add(new Utterance(Rows[i], Frames[i], Array.ConvertAll(symbols, alphabet.Find)));
+                utterances.Add(utterance);
         }
 
         if (utterances.Count == 0)
-            throw new InvalidOperationException($"None of {Rows.Count} rows of the training data can be used: {left}.");
+            throw new InvalidOperationException($"The training data has {Rows.Count} rows with frames and transcripts, and none can be used: {left}.");
         if (left.Count > 0)
-            log.Warning($"{left.Count} of {Rows.Count} rows of the training data are left out: {left}.");
+            log.Warning($"{left.Count} of {Rows.Count} rows of the training data with frames and transcripts are left out: {left}.");
         return [.. utterances];
     }
 
