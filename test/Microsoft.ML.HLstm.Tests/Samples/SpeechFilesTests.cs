@@ -4,12 +4,11 @@ using Samples.Speech;
 namespace Samples;
 
 [TestClass]
-public sealed class SpeechFilesTests
+public sealed class SpeechFilesTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    [TestCleanup]
-    public void Delete() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public void TheFolderOfAn4IsRead()

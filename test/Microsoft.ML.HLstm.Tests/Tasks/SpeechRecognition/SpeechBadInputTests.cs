@@ -1,4 +1,3 @@
-using Microsoft.ML.HLstm.Tests.TestSupport;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm.Tests.Tasks.SpeechRecognition;
