@@ -17,7 +17,7 @@ public sealed class SpeechCommandTests
         string[] network = ["--state-size", "8", "--layers", "1", "--conv", "4x3x3/2x2,4x3x3/2x2", "--epochs", "1", "--batch-size", "2"];
 
         Run(["speech", "train", "--data", data, "--valid", data, "--model", zip, "--goal", "none", "--mel-bands", "20", "--fft", "512", "--lm-order", "2",
-            "--schedule", "plateau", "--time-masks", "1", "--frequency-masks", "1", "--noise", "0.1", "--speed-change", "0.1", "--report", folder.PathOf("report"), .. network]);
+            "--learning-rate-schedule", "plateau", "--time-masks", "1", "--frequency-masks", "1", "--noise", "0.1", "--speed-change", "0.1", "--report", folder.PathOf("report"), .. network]);
         Run(["speech", "evaluate", "--data", data, "--model", zip, "--json", json, "--beam", "4", "--word-list", "true"]);
         Run(["speech", "convert", "--model", zip, "--precision", "int8", "--output", small]);
         Run(["speech", "predict", "--model", small, "--word-times", Path.Combine(An4.Folder, An4.Names[0])]);
