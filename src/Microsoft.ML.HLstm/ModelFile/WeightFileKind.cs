@@ -8,4 +8,7 @@ internal enum WeightFileKind : ushort
 
     /// <summary>An encoder-decoder translation network.</summary>
     Translation = 2,
+
+    /// <summary>A speech recogniser.</summary>
+    Speech = 3,
 }

@@ -14,9 +14,9 @@ internal sealed class PackedTranslation
     {
         weights.Validate();
         Weights = weights;
-        EncoderForward = Pack(weights.EncoderForward);
-        EncoderBackward = Pack(weights.EncoderBackward);
-        Decoder = Pack(weights.Decoder);
+        EncoderForward = Pack(weights.EncoderForward, sequences: true);
+        EncoderBackward = Pack(weights.EncoderBackward, sequences: true);
+        Decoder = Pack(weights.Decoder, sequences: false);
         BridgeHidden = Pack(weights.BridgeHidden);
         BridgeCell = Pack(weights.BridgeCell);
         Attention = new AttentionScorer(weights.AttentionScore, weights.AttentionCombine);
@@ -57,7 +57,7 @@ internal sealed class PackedTranslation
 
     private double DecodingCost(int lanes) => Decoder.Sum(cell => cell.Cost(lanes)) + OutputProjection.Cost(lanes);
 
-    private static HLstmCellScorer[] Pack(CellWeights[] cells) => [.. cells.Select(cell => new HLstmCellScorer(cell))];
+    private static HLstmCellScorer[] Pack(CellWeights[] cells, bool sequences) => [.. cells.Select(cell => new HLstmCellScorer(cell, sequences))];
 
     private static PackedLayer[] Pack(DenseLayer[] layers) => [.. layers.Select(layer => new PackedLayer(layer))];
 }
