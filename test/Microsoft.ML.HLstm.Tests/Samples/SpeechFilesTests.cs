@@ -13,7 +13,7 @@ public sealed class SpeechFilesTests : IDisposable
     [TestMethod]
     public void TheFolderOfAn4IsRead()
     {
-        Write("wav/an4_clstk/fash/an251-fash-b.sph", "wav/an4_clstk/mblw/an5-mblw-b.sph");
+        Touch("wav/an4_clstk/fash/an251-fash-b.sph", "wav/an4_clstk/mblw/an5-mblw-b.sph");
         Write("etc/an4_train.fileids", "an4_clstk/fash/an251-fash-b\nan4_clstk/mblw/an5-mblw-b\n");
         Write("etc/an4_train.transcription", "<s> U M N </s> (an251-fash-b)\nGO (an5-mblw-b)\n");
 
@@ -36,7 +36,7 @@ public sealed class SpeechFilesTests : IDisposable
     [TestMethod]
     public void PathsOfATsvAreRelativeToIt()
     {
-        Write("data/a.wav", "data/b.sph");
+        Touch("data/a.wav", "data/b.sph");
         string tsv = Write("data/list.tsv", "a.wav\thello world\nb\tI'm here\n\n");
         IReadOnlyList<SpeechRow> rows = SpeechFiles.Read([tsv], null);
         CollectionAssert.AreEqual(new[] { "hello world", "I'm here" }, rows.Select(row => row.Transcript).ToArray());
@@ -50,7 +50,7 @@ public sealed class SpeechFilesTests : IDisposable
     [TestMethod]
     public void AListAndTranscriptsGoLineByLine()
     {
-        Write("audio/a.wav", "audio/b.wav");
+        Touch("audio/a.wav", "audio/b.wav");
         string list = Write("list", "a\nb\n"), transcripts = Write("text", "one two\n\n");
         IReadOnlyList<SpeechRow> rows = SpeechFiles.Read([list, transcripts], _folder.PathOf("audio"));
         CollectionAssert.AreEqual(new[] { "one two", "" }, rows.Select(row => row.Transcript).ToArray());
@@ -66,7 +66,7 @@ public sealed class SpeechFilesTests : IDisposable
             Assert.Contains($"--conv has '{wrong}'", Assert.Throws<UsageException>(() => ConvolutionText.Parse(wrong)).Message);
     }
 
-    private void Write(params string[] empty)
+    private void Touch(params string[] empty)
     {
         foreach (string name in empty)
             Write(name, "");

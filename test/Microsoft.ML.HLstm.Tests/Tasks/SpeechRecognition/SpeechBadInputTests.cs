@@ -97,15 +97,20 @@ public sealed class SpeechBadInputTests
     public void A_bad_row_does_not_spoil_those_scored_with_it()
     {
         SpokenRow[] rows = [.. TinySpeech.Rows.Take(3), new SpokenRow { Frames = new float[5] }];
-        var mlContext = new MLContext();
-        using IEnumerator<TranscriptRow> scored = mlContext.Data.CreateEnumerable<TranscriptRow>(TinySpeechModel.Trained.Transform(TinySpeech.Load(mlContext, rows)), false).GetEnumerator();
+        IDataView scored = TinySpeechModel.Trained.Transform(TinySpeech.Load(new MLContext(), rows));
+        DataViewSchema.Column predicted = scored.Schema["PredictedTranscript"];
+        using DataViewRowCursor cursor = scored.GetRowCursor([predicted]);
+        ValueGetter<ReadOnlyMemory<char>> get = cursor.GetGetter<ReadOnlyMemory<char>>(predicted);
+        ReadOnlyMemory<char> transcript = default;
         for (int row = 0; row < 3; row++)
         {
-            Assert.IsTrue(scored.MoveNext());
-            Assert.AreEqual(TinySpeech.Rows[row].Transcript, scored.Current.PredictedTranscript);
+            Assert.IsTrue(cursor.MoveNext());
+            get(ref transcript);
+            Assert.AreEqual(TinySpeech.Rows[row].Transcript, transcript.ToString());
         }
 
-        Assert.Throws<Exception>(() => scored.MoveNext());
+        Assert.IsTrue(cursor.MoveNext());
+        Assert.Contains("A row has 5 numbers in column 'Frames'", Assert.Throws<InvalidOperationException>(() => get(ref transcript)).Message);
     }
 
     [TestMethod]
