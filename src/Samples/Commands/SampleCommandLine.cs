@@ -52,9 +52,10 @@ internal static class SampleCommandLine
             error.WriteLine(exception.Message);
             return WrongUsage;
         }
-        catch (Exception exception) when (exception is SampleException or IOException or UnauthorizedAccessException or AudioFormatException)
+        // Where ML.NET reads rows on several threads, what went wrong is inside its own exception.
+        catch (Exception exception) when (exception.GetBaseException() is SampleException or IOException or UnauthorizedAccessException or AudioFormatException)
         {
-            error.WriteLine(exception.Message);
+            error.WriteLine(exception.GetBaseException().Message);
             return Failure;
         }
         catch (OperationCanceledException)

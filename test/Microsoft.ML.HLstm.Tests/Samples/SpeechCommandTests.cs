@@ -23,6 +23,11 @@ public sealed class SpeechCommandTests
         Run(["speech", "predict", "--model", small, "--word-times", Path.Combine(An4.Folder, An4.Names[0])]);
         Run(["speech", "train", "--data", data, "--valid", data, "--initial", zip, "--model", folder.PathOf("further.zip"), "--goal", "none", .. network]);
 
+        var error = new StringWriter();
+        Assert.AreEqual(SampleCommandLine.Failure, SampleCommandLine.Run(["speech", "predict", "--model", zip, data], error));
+        Assert.Contains("Cannot read the audio of the file", error.ToString());
+        Assert.AreEqual(SampleCommandLine.Failure, SampleCommandLine.Run(["speech", "evaluate", "--model", zip, "--data", folder.Write("bad.tsv", "list.tsv\tGO")], error));
+
         using JsonDocument measured = JsonDocument.Parse(File.ReadAllText(json));
         JsonElement root = measured.RootElement;
         Assert.AreEqual(6, root.GetProperty("utterances").GetInt32());
