@@ -38,7 +38,8 @@ public class CaptionNetworkTests
             foreach (float actual in scorer.LogProbabilities(example.Image, example.Caption))
             {
                 float expected = logProbabilities[at, batch.Labels[at].item<long>()].item<float>();
-                Assert.AreEqual(expected, actual, 1e-4 * Math.Abs(expected), $"prediction {at++}");
+                Assert.AreEqual(expected, actual, 1e-4 * Math.Abs(expected), $"prediction {at}");
+                at++;
             }
         }
 

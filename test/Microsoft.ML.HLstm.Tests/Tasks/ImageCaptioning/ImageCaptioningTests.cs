@@ -88,12 +88,12 @@ public class ImageCaptioningTests
     {
         ImageCaptioningOptions options = TinyPictures.Options(20);
         options.FrequencyCutoff = 8;
-        PictureRow[] rows = [.. TinyPictures.Rows.Select((row, i) => new PictureRow { Features = row.Features, Caption = $"word{i} {row.Caption}" })];
+        PictureRow[] rows = [.. TinyPictures.Rows.Select((row, i) => new PictureRow { Features = row.Features, Caption = $"{(char)('a' + i)}bc {row.Caption}" })];
         options.ValidationSet = TinyPictures.Load(_ml, rows);
 
         CaptionRow[] captions = TinyPictures.Caption(Trainers.Lstm(options).Fit(TinyPictures.Load(_ml, rows)), TinyPictures.Load(_ml));
 
-        Assert.IsTrue(captions.All(row => row.PredictedCaption.Length > 0 && !row.PredictedCaption.Contains("unk", StringComparison.Ordinal) && !row.PredictedCaption.Contains("word", StringComparison.Ordinal)), string.Join('\n', captions.Select(row => row.PredictedCaption)));
+        Assert.IsTrue(captions.All(row => row.PredictedCaption.Length > 0 && !row.PredictedCaption.Contains("unk", StringComparison.Ordinal) && !row.PredictedCaption.Contains("bc", StringComparison.Ordinal)), string.Join('\n', captions.Select(row => row.PredictedCaption)));
     }
 
     [TestMethod]
