@@ -7,6 +7,9 @@ public static class HLstmMLContextExtensions
 {
     extension(MLContext mlContext)
     {
+        /// <summary>Metrics for describing images.</summary>
+        public ImageCaptioningCatalog ImageCaptioning => new(mlContext);
+
         /// <summary>Metrics for recognising speech.</summary>
         public SpeechRecognitionCatalog SpeechRecognition => new(mlContext);
 
