@@ -7,6 +7,9 @@ public static class HLstmMLContextExtensions
 {
     extension(MLContext mlContext)
     {
+        /// <summary>Trainers and metrics for describing images.</summary>
+        public ImageCaptioningCatalog ImageCaptioning => new(mlContext);
+
         /// <summary>Trainers and metrics for recognising speech.</summary>
         public SpeechRecognitionCatalog SpeechRecognition => new(mlContext);
 

@@ -33,7 +33,7 @@ internal static class Bleu
             if (references.Length == 0)
                 throw new ArgumentException($"Hypothesis {i} has 0 references; it needs at least 1.", nameof(referenceSets));
             _ = referenceCounts.Add(references.Length);
-            statistics.Add(hypotheses[i], references, lowerCase);
+            Add(statistics, hypotheses[i], references, lowerCase);
         }
 
         string number = referenceCounts.Count == 1 ? $"{referenceCounts.Single()}" : "var";
@@ -49,8 +49,16 @@ internal static class Bleu
         if (references.Count == 0)
             throw new ArgumentException("The hypothesis has 0 references; it needs at least 1.", nameof(references));
         var statistics = new BleuStatistics();
-        statistics.Add(hypothesis, references, lowerCase);
+        Add(statistics, hypothesis, references, lowerCase);
         return Score(statistics, $"{references.Count}", lowerCase, smoothing, effectiveOrder: true);
+    }
+
+    private static void Add(BleuStatistics statistics, string hypothesis, IReadOnlyList<string> references, bool lowerCase)
+    {
+        var numbers = new TokenNumbers();
+        statistics.Add(Number(hypothesis), [.. references.Select(Number)]);
+
+        int[] Number(string text) => numbers.Number(Tokenizer13a.Tokenize(lowerCase ? LowerCase.Convert(text) : text));
     }
 
     private static BleuScore Score(BleuStatistics statistics, string numberOfReferences, bool lowerCase, BleuSmoothing smoothing, bool effectiveOrder)

@@ -18,12 +18,9 @@ internal sealed class BleuStatistics
     /// <summary>The tokens of the closest references.</summary>
     public long ReferenceLength { get; private set; }
 
-    /// <summary>Adds one sentence with its references, of which there is at least one.</summary>
-    public void Add(string hypothesis, IReadOnlyList<string> references, bool lowerCase)
+    /// <summary>Adds one sentence of numbered tokens with its references, of which there is at least one.</summary>
+    public void Add(int[] hypothesisTokens, IReadOnlyList<int[]> referenceTokens)
     {
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        int[] hypothesisTokens = Number(hypothesis, lowerCase, numbers);
-        int[][] referenceTokens = [.. references.Select(reference => Number(reference, lowerCase, numbers))];
         HypothesisLength += hypothesisTokens.Length;
 
         // Of two references equally close in length the shorter one counts.
@@ -36,18 +33,5 @@ internal sealed class BleuStatistics
             foreach ((NGram ngram, int count) in NGram.Count(hypothesisTokens, order))
                 _matches[order - 1] += Math.Min(count, referenceCounts.Max(counts => counts.GetValueOrDefault(ngram)));
         }
-    }
-
-    private static int[] Number(string text, bool lowerCase, Dictionary<string, int> numbers)
-    {
-        List<string> tokens = Tokenizer13a.Tokenize(lowerCase ? LowerCase.Convert(text) : text);
-        int[] result = new int[tokens.Count];
-        for (int i = 0; i < result.Length; i++)
-        {
-            if (!numbers.TryGetValue(tokens[i], out result[i]))
-                numbers.Add(tokens[i], result[i] = numbers.Count + 1);
-        }
-
-        return result;
     }
 }

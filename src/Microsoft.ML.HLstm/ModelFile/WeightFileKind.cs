@@ -11,4 +11,7 @@ internal enum WeightFileKind : ushort
 
     /// <summary>A speech recogniser.</summary>
     Speech = 3,
+
+    /// <summary>An image captioning network.</summary>
+    Caption = 4,
 }

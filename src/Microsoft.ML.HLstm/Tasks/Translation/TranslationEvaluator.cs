@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.Metrics;
 using Microsoft.ML.Runtime;
 
@@ -14,15 +13,14 @@ internal static class TranslationEvaluator
         host.CheckValue(data, nameof(data));
         DataViewSchema.Column predicted = ScoredColumns.Predicted(host, data, predictedColumnName);
         DataViewSchema.Column label = ScoredColumns.Label(host, data, predicted, labelColumnName);
-        bool several = label.Type is VectorDataViewType { ItemType: TextDataViewType };
-        if (!several && label.Type is not TextDataViewType)
+        if (!ColumnTexts.IsText(label))
             throw host.ExceptSchemaMismatch(nameof(data), "label", label.Name, "text or vector of text", label.Type.ToString()!);
 
         var hypotheses = new List<string>();
         var references = new List<string[]>();
         using DataViewRowCursor cursor = data.GetRowCursor([predicted, label]);
         ValueGetter<ReadOnlyMemory<char>> getPredicted = cursor.GetGetter<ReadOnlyMemory<char>>(predicted);
-        Func<string[]> getReferences = several ? Vector(cursor, label) : Scalar(cursor, label);
+        Func<string[]> getReferences = ColumnTexts.Reader(cursor, label);
         ReadOnlyMemory<char> text = default;
         while (cursor.MoveNext())
         {
@@ -36,27 +34,5 @@ internal static class TranslationEvaluator
         int most = references.Max(row => row.Length);
         string?[][] sets = [.. Enumerable.Range(0, Math.Max(1, most)).Select(set => references.Select(row => set < row.Length ? row[set] : null).ToArray())];
         return new TranslationMetrics(Bleu.Corpus(hypotheses, sets, lowerCase), hypotheses.Count);
-    }
-
-    private static Func<string[]> Scalar(DataViewRowCursor cursor, DataViewSchema.Column column)
-    {
-        ValueGetter<ReadOnlyMemory<char>> get = cursor.GetGetter<ReadOnlyMemory<char>>(column);
-        ReadOnlyMemory<char> text = default;
-        return () =>
-        {
-            get(ref text);
-            return [text.ToString()];
-        };
-    }
-
-    private static Func<string[]> Vector(DataViewRowCursor cursor, DataViewSchema.Column column)
-    {
-        ValueGetter<VBuffer<ReadOnlyMemory<char>>> get = cursor.GetGetter<VBuffer<ReadOnlyMemory<char>>>(column);
-        VBuffer<ReadOnlyMemory<char>> texts = default;
-        return () =>
-        {
-            get(ref texts);
-            return [.. texts.DenseValues().Select(text => text.ToString())];
-        };
     }
 }

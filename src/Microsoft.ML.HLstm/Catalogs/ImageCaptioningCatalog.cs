@@ -1,0 +1,31 @@
+using Microsoft.ML.HLstm.Tasks.ImageCaptioning;
+
+namespace Microsoft.ML.HLstm;
+
+/// <summary>Metrics for describing images; reached as <c>mlContext.ImageCaptioning</c>.</summary>
+public sealed class ImageCaptioningCatalog
+{
+    private readonly MLContext _mlContext;
+
+    internal ImageCaptioningCatalog(MLContext mlContext) => _mlContext = mlContext;
+
+    /// <summary>Measures captions against references with CIDEr-D, BLEU and ROUGE-L as the COCO caption evaluation computes them.</summary>
+    /// <param name="data">Scored data with a column of references: text, or a vector of text for several references.</param>
+    /// <param name="labelColumnName">
+    /// The column of references; null takes the one that the captioning transformer was trained on, else <c>Label</c>.
+    /// </param>
+    /// <param name="predictedColumnName">The column of captions: text.</param>
+    /// <param name="imageColumnName">
+    /// A column of text that names the image of a row, for data with one reference a row: the references of all rows of an image
+    /// are pooled, and the caption of its first row is scored. Null makes every row an image of its own.
+    /// </param>
+    /// <param name="frequencyData">
+    /// Data with the same column of references (and of images, where one is named) that CIDEr-D counts document frequencies in;
+    /// null counts them in the references of <paramref name="data"/>, as the COCO caption evaluation does.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or a row has no reference.</exception>
+    public ImageCaptioningMetrics Evaluate(IDataView data, string? labelColumnName = null, string predictedColumnName = "PredictedCaption",
+        string? imageColumnName = null, IDataView? frequencyData = null) =>
+        ImageCaptioningEvaluator.Evaluate(_mlContext, data, labelColumnName, predictedColumnName, imageColumnName, frequencyData);
+}
