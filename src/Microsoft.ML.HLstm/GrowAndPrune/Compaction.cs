@@ -21,6 +21,10 @@ internal static class Compaction
         CellWeights[] All(CellWeights[] cells) => [.. cells.Select(cell => Compact(cell, pattern))];
     }
 
+    /// <summary>The same network with compacted cells.</summary>
+    public static CaptionWeights Compact(CaptionWeights weights, SparsityPattern pattern) =>
+        weights with { Decoder = [.. weights.Decoder.Select(cell => Compact(cell, pattern))] };
+
     /// <summary>The same cell without hidden units that have no input or no output connection.</summary>
     public static CellWeights Compact(CellWeights cell, SparsityPattern pattern)
     {

@@ -10,7 +10,7 @@ public enum MaskedMatrices
     /// <summary>The gate networks of every recurrent layer.</summary>
     Gates = 1,
 
-    /// <summary>The matrices of the attention, and those that carry the encoder's state over to the decoder.</summary>
+    /// <summary>The matrices of the attention, and those that carry the encoder's state or a picture's features over to the decoder.</summary>
     Attention = 2,
 
     /// <summary>The projection to the output classes.</summary>

@@ -40,4 +40,20 @@ internal static class ShapeCheck
         if (count != needed)
             throw new InvalidDataException($"There are {count} {what}; {needed} are needed.");
     }
+
+    /// <summary>Checks that a cell reads what the layer below it gives.</summary>
+    /// <exception cref="InvalidDataException">It does not.</exception>
+    public static void InputSize(CellWeights cell, int width)
+    {
+        if (cell.InputSize != width)
+            throw new InvalidDataException($"The cell of matrix '{cell.Input.Name}' reads {cell.InputSize} numbers; the layer below gives {width}.");
+    }
+
+    /// <summary>Checks that an embedding has the special tokens.</summary>
+    /// <exception cref="InvalidDataException">It has not.</exception>
+    public static void Vocabulary(WeightMatrix embedding)
+    {
+        if (embedding.Rows < SpecialTokens.Count)
+            throw new InvalidDataException($"Matrix '{embedding.Name}' has {embedding.Rows} rows; a vocabulary has at least the {SpecialTokens.Count} special tokens.");
+    }
 }

@@ -13,17 +13,11 @@ internal static class TranslationWeightsValidation
             ShapeCheck.Count(weights.EncoderBackward.Length, weights.EncoderForward.Length, "backward encoder layers");
         foreach (CellWeights cell in weights.Cells)
             cell.Validate();
-        Vocabulary(weights.SourceEmbedding);
-        Vocabulary(weights.TargetEmbedding);
+        ShapeCheck.Vocabulary(weights.SourceEmbedding);
+        ShapeCheck.Vocabulary(weights.TargetEmbedding);
         Encoder(weights);
         Decoder(weights);
         Output(weights);
-    }
-
-    private static void Vocabulary(WeightMatrix embedding)
-    {
-        if (embedding.Rows < SpecialTokens.Count)
-            throw new InvalidDataException($"Matrix '{embedding.Name}' has {embedding.Rows} rows; a vocabulary has at least the {SpecialTokens.Count} special tokens.");
     }
 
     private static void Encoder(TranslationWeights weights)
@@ -31,9 +25,9 @@ internal static class TranslationWeightsValidation
         int width = weights.SourceEmbedding.Columns;
         for (int layer = 0; layer < weights.EncoderForward.Length; layer++)
         {
-            InputSize(weights.EncoderForward[layer], width);
+            ShapeCheck.InputSize(weights.EncoderForward[layer], width);
             if (weights.Bidirectional)
-                InputSize(weights.EncoderBackward[layer], width);
+                ShapeCheck.InputSize(weights.EncoderBackward[layer], width);
             width = weights.EncoderOutputSize(layer);
         }
     }
@@ -46,7 +40,7 @@ internal static class TranslationWeightsValidation
         for (int layer = 0; layer < weights.Decoder.Length; layer++)
         {
             CellWeights cell = weights.Decoder[layer];
-            InputSize(cell, width);
+            ShapeCheck.InputSize(cell, width);
             width = cell.StateSize;
             int final = weights.EncoderOutputSize(weights.BridgeSource(layer));
             ShapeCheck.Layer(weights.BridgeHidden[layer], width, final, "bridge of the hidden state");
@@ -62,11 +56,5 @@ internal static class TranslationWeightsValidation
         ShapeCheck.Matrix(weights.AttentionScore, top, memory, "attention score");
         ShapeCheck.Layer(weights.AttentionCombine, attention, memory + top, "attention combine");
         ShapeCheck.Layer(weights.OutputProjection, weights.TargetEmbedding.Rows, attention, "output projection");
-    }
-
-    private static void InputSize(CellWeights cell, int width)
-    {
-        if (cell.InputSize != width)
-            throw new InvalidDataException($"The cell of matrix '{cell.Input.Name}' reads {cell.InputSize} numbers; the layer below gives {width}.");
     }
 }

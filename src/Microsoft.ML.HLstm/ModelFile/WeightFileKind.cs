@@ -8,4 +8,7 @@ internal enum WeightFileKind : ushort
 
     /// <summary>An encoder-decoder translation network.</summary>
     Translation = 2,
+
+    /// <summary>An image captioning network.</summary>
+    Caption = 4,
 }

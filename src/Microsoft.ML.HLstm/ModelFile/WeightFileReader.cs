@@ -25,6 +25,30 @@ internal static class WeightFileReader
     public static TranslationWeights ReadTranslation(Stream stream, string streamName = "weights") =>
         Read(stream, streamName, WeightFileKind.Translation, Translation, weights => weights.Validate());
 
+    /// <summary>Reads a captioning network. The stream need not know its length and stays open; bytes after the weights are not read.</summary>
+    /// <param name="stream">Positioned at the first byte of the weights.</param>
+    /// <param name="streamName">What errors call the stream.</param>
+    /// <exception cref="ModelFormatException">The bytes are damaged, cut short or of a newer version.</exception>
+    public static CaptionWeights ReadCaption(Stream stream, string streamName = "weights") =>
+        Read(stream, streamName, WeightFileKind.Caption, Caption, weights => weights.Validate());
+
+    private static CaptionWeights Caption(WeightBlockReader block)
+    {
+        bool attention = block.Flag("Attention");
+        bool tied = block.Flag("Tied output");
+        DenseLayer features = block.Layer();
+        WeightMatrix embedding = block.Matrix();
+        return new CaptionWeights
+        {
+            FeatureProjection = features,
+            Embedding = embedding,
+            Decoder = block.Cells("decoder layers"),
+            AttentionScore = attention ? block.Matrix() : null,
+            AttentionCombine = attention ? block.Layer() : null,
+            OutputProjection = new DenseLayer(tied ? embedding : block.Matrix(), block.Vector("the bias of the output projection")),
+        };
+    }
+
     private static TranslationWeights Translation(WeightBlockReader block)
     {
         bool inputFeeding = block.Flag("Input feeding");

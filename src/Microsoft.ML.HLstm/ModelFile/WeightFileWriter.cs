@@ -38,6 +38,30 @@ internal static class WeightFileWriter
         });
     }
 
+    /// <summary>Writes a captioning network; a tied output projection is stored once. The stream stays open.</summary>
+    /// <exception cref="InvalidDataException">A shape or a value does not fit; the message names the matrix.</exception>
+    public static void Write(Stream stream, CaptionWeights weights, WeightPrecision precision = WeightPrecision.Single)
+    {
+        weights.Validate();
+        Write(stream, WeightFileKind.Caption, precision, block =>
+        {
+            block.Flag(weights.HasAttention);
+            block.Flag(weights.TiedOutput);
+            block.Layer(weights.FeatureProjection);
+            block.Matrix(weights.Embedding);
+            block.Cells(weights.Decoder);
+            if (weights.HasAttention)
+            {
+                block.Matrix(weights.AttentionScore!);
+                block.Layer(weights.AttentionCombine!);
+            }
+
+            if (!weights.TiedOutput)
+                block.Matrix(weights.OutputProjection.Weight);
+            block.Vector(weights.OutputProjection.Bias, weights.OutputProjection.Weight.Name);
+        });
+    }
+
     private static void Write(Stream stream, WeightFileKind kind, WeightPrecision precision, Action<WeightBlockWriter> payload)
     {
         // The length stands before the payload and the checksum after it, so the file is put together in memory.

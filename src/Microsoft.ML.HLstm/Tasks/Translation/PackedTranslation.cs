@@ -16,13 +16,10 @@ internal sealed class PackedTranslation
         Weights = weights;
         EncoderForward = Pack(weights.EncoderForward);
         EncoderBackward = Pack(weights.EncoderBackward);
-        Decoder = Pack(weights.Decoder);
         BridgeHidden = Pack(weights.BridgeHidden);
         BridgeCell = Pack(weights.BridgeCell);
-        Attention = new AttentionScorer(weights.AttentionScore, weights.AttentionCombine);
-        OutputProjection = new PackedLayer(weights.OutputProjection);
-        double alone = DecodingCost(1);
-        SideBySideFrom = Enumerable.Range(2, Lanes.Most - 1).FirstOrDefault(n => DecodingCost(Lanes.For(n)) < n * alone, int.MaxValue);
+        Decoder = new PackedDecoder(weights.TargetEmbedding, weights.Decoder,
+            new AttentionScorer(weights.AttentionScore, weights.AttentionCombine), weights.InputFeeding, weights.OutputProjection);
     }
 
     /// <summary>The plain weights: embeddings are looked up there.</summary>
@@ -34,28 +31,14 @@ internal sealed class PackedTranslation
     /// <summary>Encoder cells from the last token to the first, one a layer; none when unidirectional.</summary>
     public HLstmCellScorer[] EncoderBackward { get; }
 
-    /// <summary>Decoder cells, one a layer.</summary>
-    public HLstmCellScorer[] Decoder { get; }
-
     /// <summary>Bridges of the hidden state, one a decoder layer.</summary>
     public PackedLayer[] BridgeHidden { get; }
 
     /// <summary>Bridges of the cell state, one a decoder layer.</summary>
     public PackedLayer[] BridgeCell { get; }
 
-    /// <summary>The attention.</summary>
-    public AttentionScorer Attention { get; }
-
-    /// <summary>From the attentional vector to a score for each target token.</summary>
-    public PackedLayer OutputProjection { get; }
-
-    /// <summary>
-    /// From so many hypotheses on, a decoding step computes them side by side: from two where matrices are dense, later or
-    /// never where single vectors have a layout that vectors side by side have not.
-    /// </summary>
-    public int SideBySideFrom { get; }
-
-    private double DecodingCost(int lanes) => Decoder.Sum(cell => cell.Cost(lanes)) + OutputProjection.Cost(lanes);
+    /// <summary>From the target embedding to a score for each target token.</summary>
+    public PackedDecoder Decoder { get; }
 
     private static HLstmCellScorer[] Pack(CellWeights[] cells) => [.. cells.Select(cell => new HLstmCellScorer(cell))];
 

@@ -2,123 +2,30 @@ using Microsoft.ML.HLstm.Inference;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
 
-/// <summary>
-/// Predicts the targets of the sentences that a <see cref="TranslationEncoder"/> has read: the hypotheses of a step side by
-/// side, some at a time, from the embedding to the scores of the vocabulary.
-/// </summary>
-internal sealed class TranslationDecoder : IStepModel
+/// <summary>Predicts the targets of the sentences that a <see cref="TranslationEncoder"/> has read.</summary>
+internal sealed class TranslationDecoder(PackedTranslation network, TranslationEncoder encoder) : StepDecoder(network.Decoder)
 {
-    private readonly PackedTranslation _network;
-    private readonly TranslationEncoder _encoder;
-    private readonly CellScratch _scratch;
-    private readonly AttentionMemory _memory = new();
-    private readonly AttentionScratch _attention = new();
-    private readonly DecoderStates _states;
-    private readonly float[] _start;
-    private readonly float[] _embedded;
-    private float[] _input = [];
-    private float[] _scores = [];
-    private readonly float[] _normalizers = new float[Lanes.Most];
-    private readonly int[] _attended = new int[Lanes.Most];
-    private int[] _tokens = [];
-    private int _count;
-    private int _read;
+    /// <inheritdoc/>
+    public override int Sources => encoder.Sentences;
 
-    /// <summary>Makes a decoder on shared weights.</summary>
-    public TranslationDecoder(PackedTranslation network, TranslationEncoder encoder)
+    /// <inheritdoc/>
+    protected override void Start()
     {
-        _network = network;
-        _encoder = encoder;
-        _scratch = new CellScratch(network.Decoder);
-        _start = new float[(2 * network.Decoder.Sum(cell => cell.StateSize)) + network.Attention.OutputSize];
-        _states = new DecoderStates(_start.Length);
-        _embedded = new float[network.Weights.TargetEmbedding.Columns];
-    }
-
-    /// <inheritdoc/>
-    public int VocabularySize => _network.Weights.TargetEmbedding.Rows;
-
-    /// <inheritdoc/>
-    public int Sources => _encoder.Sentences;
-
-    /// <inheritdoc/>
-    public void Begin(int hypotheses)
-    {
-        _states.Reserve(Math.Max(hypotheses, Sources));
-        Lanes.Reserve(ref _tokens!, hypotheses);
-        _memory.Reset(_encoder.Memory, _encoder.Starts, _network.Attention.StateSize);
-        _network.Attention.Keys(_memory, _attention);
+        Remember(encoder.Memory, encoder.Starts);
         for (int source = 0; source < Sources; source++)
         {
-            Span<float> rest = _start;
-            for (int layer = 0; layer < _network.Decoder.Length; layer++)
+            Span<float> rest = InitialState;
+            for (int layer = 0; layer < network.Decoder.Cells.Length; layer++)
             {
-                int size = _network.Decoder[layer].StateSize;
-                int from = _network.Weights.BridgeSource(layer);
-                _network.BridgeHidden[layer].Apply(_encoder.FinalHidden(from, source), rest[..size]);
+                int size = network.Decoder.Cells[layer].StateSize;
+                int from = network.Weights.BridgeSource(layer);
+                network.BridgeHidden[layer].Apply(encoder.FinalHidden(from, source), rest[..size]);
                 VectorFunctions.Tanh(rest[..size]);
-                _network.BridgeCell[layer].Apply(_encoder.FinalCell(from, source), rest.Slice(size, size));
+                network.BridgeCell[layer].Apply(encoder.FinalCell(from, source), rest.Slice(size, size));
                 rest = rest[(2 * size)..];
             }
 
-            _states.Start(source, _start);
+            StartFrom(source, InitialState);
         }
-    }
-
-    /// <inheritdoc/>
-    public void Step(ReadOnlySpan<int> parents, ReadOnlySpan<int> tokens)
-    {
-        int lanes = parents.Length < _network.SideBySideFrom ? 1 : Lanes.For(parents.Length);
-        _states.Gather(parents, lanes);
-        tokens.CopyTo(_tokens);
-        _count = tokens.Length;
-        _read = 0;
-        Lanes.Reserve(ref _input!, _network.Decoder[0].InputSize * lanes);
-        Lanes.Reserve(ref _scores!, VocabularySize * lanes);
-    }
-
-    /// <inheritdoc/>
-    public bool TryReadScores(out StepScores scores)
-    {
-        scores = default;
-        if (_read == _count)
-            return false;
-        int lanes = _states.LanesOfBlock;
-        int count = Math.Min(lanes, _count - _read);
-        Span<float> all = _scores.AsSpan(0, VocabularySize * lanes);
-        Span<float> normalizers = _normalizers.AsSpan(0, lanes);
-        Compute(_states.Block(_read), _states.Sources.Slice(_read, count), _tokens.AsSpan(_read, count), lanes, all);
-        LogSoftmax.Normalizers(all, lanes, normalizers);
-        scores = new StepScores { First = _read, Count = count, Lanes = lanes, Scores = all, Normalizers = normalizers[..count], Attended = _attended.AsSpan(0, count) };
-        _read += count;
-        return true;
-    }
-
-    private void Compute(Span<float> state, ReadOnlySpan<int> sources, ReadOnlySpan<int> tokens, int lanes, Span<float> scores)
-    {
-        WeightMatrix embedding = _network.Weights.TargetEmbedding;
-        Span<float> attentional = state[^(_network.Attention.OutputSize * lanes)..];
-        Span<float> input = _input.AsSpan(0, _network.Decoder[0].InputSize * lanes);
-        for (int lane = 0; lane < tokens.Length; lane++)
-        {
-            embedding.CopyRow(tokens[lane], _embedded);
-            Lanes.Put(_embedded, input, lanes, lane);
-        }
-
-        if (_network.Weights.InputFeeding)
-            attentional.CopyTo(input[(embedding.Columns * lanes)..]);
-
-        ReadOnlySpan<float> below = input;
-        foreach (HLstmCellScorer cell in _network.Decoder)
-        {
-            int size = cell.StateSize * lanes;
-            Span<float> h = state[..size];
-            cell.Step(below, h, state.Slice(size, size), lanes, _scratch);
-            below = h;
-            state = state[(2 * size)..];
-        }
-
-        _network.Attention.Attend(_memory, sources, below, lanes, _attention, attentional, _attended);
-        _network.OutputProjection.Apply(attentional, scores, lanes);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.ModelFile;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
 
@@ -16,11 +17,7 @@ internal sealed record TranslationHeader(int MaximumLength, long RecurrentParame
         writer.Write(model.Statistics.RecurrentParameters);
         writer.Write(model.Statistics.Parameters);
         writer.Write((int)model.Weights.Precision);
-        writer.Write(decoding.BeamWidth);
-        writer.Write(decoding.LengthNormalization);
-        writer.Write(decoding.Alternatives);
-        writer.Write(decoding.MaximumLength);
-        writer.Write(decoding.NoRepeatNgramSize);
+        DecodingFields.Write(writer, decoding);
     }
 
     /// <summary>Reads the values.</summary>
@@ -29,17 +26,9 @@ internal sealed record TranslationHeader(int MaximumLength, long RecurrentParame
     {
         try
         {
-            var header = new TranslationHeader(reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), (WeightPrecision)reader.ReadInt32(), new DecodingOptions
-            {
-                BeamWidth = reader.ReadInt32(),
-                LengthNormalization = reader.ReadDouble(),
-                Alternatives = reader.ReadInt32(),
-                MaximumLength = reader.ReadInt32(),
-                NoRepeatNgramSize = reader.ReadInt32(),
-            });
+            var header = new TranslationHeader(reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), (WeightPrecision)reader.ReadInt32(), DecodingFields.Read(reader));
             OptionChecks.InRange(header.MaximumLength, 1, 10_000, nameof(MaximumLength));
             OptionChecks.Defined(header.Precision, nameof(Precision));
-            header.Decoding.Validate();
             return header;
         }
         catch (Exception error) when (error is EndOfStreamException or ArgumentException)

@@ -1,5 +1,4 @@
 using Microsoft.ML.HLstm.Networks;
-using Microsoft.ML.HLstm.Networks.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -79,19 +78,14 @@ internal sealed class TranslationNetwork : nn.Module
     public Tensor Run(Tensor source, SequenceMask sourceMask, Tensor target)
     {
         (Tensor memory, Tensor[] states, Tensor[] cells) = Encode(source, sourceMask);
-        (Tensor keys, Tensor values) = _attention.Prepare(memory);
         Tensor embedded = Drop(Products.Rows(_targetEmbedding, target));
-        Tensor projected = _decoder[0].ProjectInput(embedded, _shape.EmbeddingSize);
-        long steps = target.shape[0], batch = source.shape[1];
-        var settings = new DecoderSettings(
-            sourceMask.Lengths,
-            _shape.InputFeeding ? _shape.EmbeddingSize : -1,
-            [.. _decoder.Select(cell => cell.DropoutMask(batch, _random))],
-            [.. _decoder.Select((cell, layer) => layer == 0 ? null : DropMask(steps, batch, _shape.StateSize))],
-            DropMask(steps, batch, _shape.AttentionSize));
-        return HLstmCell.UseFused && TensorMemory.IsReadable(projected)
-            ? DecoderFunction.Run(_decoder, _attention, projected, keys, values, states, cells, settings)
-            : Decode(projected.unbind(0), keys, values, sourceMask.AttentionBias(memory.dtype), states, cells, settings);
+        var decoder = new AttentionDecoder(_decoder, _attention)
+        {
+            FeedColumn = _shape.InputFeeding ? _shape.EmbeddingSize : -1,
+            DropMask = DropMask,
+            Random = _random,
+        };
+        return decoder.Run(_decoder[0].ProjectInput(embedded, _shape.EmbeddingSize), memory, sourceMask, states, cells);
     }
 
     /// <summary>The attentional vectors (N, A) of the tokens that a batch predicts.</summary>
@@ -132,34 +126,7 @@ internal sealed class TranslationNetwork : nn.Module
         return (sequence, states, cells);
     }
 
-    /// <summary>The decoder's steps composed of libtorch's operations.</summary>
-    private Tensor Decode(Tensor[] projected, Tensor keys, Tensor values, Tensor bias, Tensor[] states, Tensor[] cells, DecoderSettings settings)
-    {
-        Tensor? feedWeight = settings.FeedColumn < 0 ? null
-            : _decoder[0].WeightInput.narrow(1, settings.FeedColumn, _shape.AttentionSize).t();
-        Tensor? feed = null;
-        var vectors = new Tensor[projected.Length];
-        for (int t = 0; t < vectors.Length; t++)
-        {
-            Tensor input = projected[t];
-            if (feedWeight is not null && feed is not null)
-                input = addmm(input, feed, feedWeight, 1, 1);
-            for (int layer = 0; layer < _decoder.Count; layer++)
-            {
-                if (layer > 0)
-                    input = _decoder[layer].ProjectInput(Masked(states[layer - 1], settings.LayerDropout[layer], t));
-                (states[layer], cells[layer]) = _decoder[layer].Step(input, states[layer], cells[layer], settings.GateDropout[layer]);
-            }
-
-            vectors[t] = feed = Masked(_attention.Attend(states[^1], keys, values, bias), settings.VectorDropout, t);
-        }
-
-        return stack(vectors, 0);
-    }
-
-    private static Tensor Masked(Tensor values, Tensor? mask, int t) => mask is null ? values : values * mask[t];
-
-    private Tensor? DropMask(params long[] shape) =>
+    private Tensor? DropMask(long[] shape) =>
         training && _dropout > 0 ? Dropouts.Mask(shape, _dropout, _outputBias, _random) : null;
 
     private Tensor Drop(Tensor values) => Dropouts.Apply(values, _dropout, training, _random);

@@ -61,7 +61,8 @@ internal sealed class TranslationTraining : ITrainableNetwork
     }
 
     public void BecomeTeacher(double share, CancellationToken cancellationToken) =>
-        (_teacher, _teacherShare) = (new TeacherPredictions(_network, _pairs, cancellationToken), share);
+        (_teacher, _teacherShare) = (new TeacherPredictions(this, _network.Shape.TargetVocabulary, row => _pairs[row].Target.Length + 1,
+            rows => _network.Logits(_network.Predict(new TranslationBatch([.. rows.Select(row => _pairs[row])]))), cancellationToken), share);
 
     public (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
     {

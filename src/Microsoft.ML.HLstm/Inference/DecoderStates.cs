@@ -1,11 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Microsoft.ML.HLstm.Inference;
 
-namespace Microsoft.ML.HLstm.Tasks.Translation;
+namespace Microsoft.ML.HLstm.Inference;
 
 /// <summary>
-/// The states of hypotheses, in blocks of some lanes: h and c of each layer, then the attentional vector. A step gathers those
+/// The states of hypotheses, in blocks of some lanes: h and c of each layer, then the attentional vector where there is one. A step gathers those
 /// of the parents.
 /// </summary>
 internal sealed class DecoderStates(int rows)
