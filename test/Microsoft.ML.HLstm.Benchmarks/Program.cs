@@ -26,6 +26,7 @@ internal static class Program
         ["epoch"] = EpochRatios.Run,
         ["audio"] = AudioRatios.Run,
         ["ctc"] = CtcRatios.Run,
+        ["speech"] = SpeechRatios.Run,
         ["memory"] = TrainingMemory.Run,
         ["memory-of"] = TrainingMemory.RunOne,
     };

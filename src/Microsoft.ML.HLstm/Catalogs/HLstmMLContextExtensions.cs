@@ -7,10 +7,10 @@ public static class HLstmMLContextExtensions
 {
     extension(MLContext mlContext)
     {
-        /// <summary>Metrics for describing images.</summary>
+        /// <summary>Trainers and metrics for describing images.</summary>
         public ImageCaptioningCatalog ImageCaptioning => new(mlContext);
 
-        /// <summary>Metrics for recognising speech.</summary>
+        /// <summary>Trainers and metrics for recognising speech.</summary>
         public SpeechRecognitionCatalog SpeechRecognition => new(mlContext);
 
         /// <summary>Trainers and metrics for translating text.</summary>

@@ -2,12 +2,19 @@ using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 
 namespace Microsoft.ML.HLstm;
 
-/// <summary>Metrics for recognising speech; reached as <c>mlContext.SpeechRecognition</c>.</summary>
+/// <summary>Trainers and metrics for recognising speech; reached as <c>mlContext.SpeechRecognition</c>.</summary>
 public sealed class SpeechRecognitionCatalog
 {
     private readonly MLContext _mlContext;
 
-    internal SpeechRecognitionCatalog(MLContext mlContext) => _mlContext = mlContext;
+    internal SpeechRecognitionCatalog(MLContext mlContext)
+    {
+        _mlContext = mlContext;
+        Trainers = new SpeechRecognitionTrainers(mlContext);
+    }
+
+    /// <summary>The trainers of this task.</summary>
+    public SpeechRecognitionTrainers Trainers { get; }
 
     /// <summary>Measures transcripts against references with word and character error rates.</summary>
     /// <param name="data">Scored data with a column of references: text.</param>
@@ -20,6 +27,6 @@ public sealed class SpeechRecognitionCatalog
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text, or a number is out of its range.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, or the references have no words.</exception>
     public SpeechRecognitionMetrics Evaluate(IDataView data, string? labelColumnName = null,
-        string predictedColumnName = "PredictedTranscript", bool lowerCase = false, int worstUtterances = 10) =>
+        string predictedColumnName = SpeechRecognitionTransformer.PredictedColumnName, bool lowerCase = false, int worstUtterances = 10) =>
         SpeechRecognitionEvaluator.Evaluate(_mlContext, data, labelColumnName, predictedColumnName, lowerCase, worstUtterances);
 }

@@ -9,17 +9,19 @@ namespace Microsoft.ML.HLstm.GrowAndPrune;
 internal static class Compaction
 {
     /// <summary>The same network with compacted cells.</summary>
-    public static TranslationWeights Compact(TranslationWeights weights, SparsityPattern pattern)
+    public static TranslationWeights Compact(TranslationWeights weights, SparsityPattern pattern) => weights with
     {
-        return weights with
-        {
-            EncoderForward = All(weights.EncoderForward),
-            EncoderBackward = All(weights.EncoderBackward),
-            Decoder = All(weights.Decoder),
-        };
+        EncoderForward = Compact(weights.EncoderForward, pattern),
+        EncoderBackward = Compact(weights.EncoderBackward, pattern),
+        Decoder = Compact(weights.Decoder, pattern),
+    };
 
-        CellWeights[] All(CellWeights[] cells) => [.. cells.Select(cell => Compact(cell, pattern))];
-    }
+    /// <summary>The same network with compacted cells.</summary>
+    public static SpeechWeights Compact(SpeechWeights weights, SparsityPattern pattern) => weights with
+    {
+        Forward = Compact(weights.Forward, pattern),
+        Backward = Compact(weights.Backward, pattern),
+    };
 
     /// <summary>The same network with compacted cells.</summary>
     public static CaptionWeights Compact(CaptionWeights weights, SparsityPattern pattern) =>
@@ -45,6 +47,8 @@ internal static class Compaction
             Output = [.. cell.Output.Select((output, gate) => Output(cell, output, gate, trunks[cell.TrunkOf(gate)]))],
         };
     }
+
+    private static CellWeights[] Compact(CellWeights[] cells, SparsityPattern pattern) => [.. cells.Select(cell => Compact(cell, pattern))];
 
     /// <summary>A unit is a row of one matrix and a column of the next: blocks share rows, balanced groups share columns.</summary>
     private static int UnitsTogether(SparsityPattern pattern) => pattern switch

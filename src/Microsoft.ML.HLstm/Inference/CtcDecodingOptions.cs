@@ -7,8 +7,8 @@ namespace Microsoft.ML.HLstm;
 /// log P(transcript | speech) + <see cref="LanguageModelWeight"/> log P(transcript) + <see cref="WordBonus"/> words
 ///     + <see cref="CharacterBonus"/> characters - <see cref="UnknownWordPenalty"/> unknown words
 /// </code>
-/// with natural logarithms; the terms of the language model are there only where there is one. Saved in the model zip, and can
-/// be changed when scoring.
+/// with natural logarithms; the terms of the language model are there only where there is one. Saved in the model zip but for
+/// <see cref="Threads"/>, and can be changed when scoring.
 /// </summary>
 public sealed record CtcDecodingOptions
 {
@@ -50,6 +50,12 @@ public sealed record CtcDecodingOptions
     /// </summary>
     public double PruningThreshold { get; init; } = 25;
 
+    /// <summary>
+    /// Threads of one cursor or prediction engine, from 1 to 1,024: with 2 or more, bidirectional layers read in both directions
+    /// at the same time. Results do not depend on it. Not saved: it belongs to the machine, not to the model.
+    /// </summary>
+    public int Threads { get; init; } = 1;
+
     internal void Validate()
     {
         OptionChecks.InRange(BeamWidth, 1, 1024, "Decoding." + nameof(BeamWidth));
@@ -59,6 +65,7 @@ public sealed record CtcDecodingOptions
         OptionChecks.InRange(CharacterBonus, -100, 100, "Decoding." + nameof(CharacterBonus));
         OptionChecks.InRange(UnknownWordPenalty, 0, 1000, "Decoding." + nameof(UnknownWordPenalty));
         OptionChecks.Probability(MinimumProbability, "Decoding." + nameof(MinimumProbability));
+        OptionChecks.InRange(Threads, 1, 1024, "Decoding." + nameof(Threads));
         OptionChecks.AboveUpTo(PruningThreshold, 0, double.PositiveInfinity, "Decoding." + nameof(PruningThreshold));
     }
 }

@@ -12,28 +12,41 @@ internal sealed class FirstLayer
     private const double DensityRatio = 2;
 
     private readonly PackedMatrix? _joined;
-    private readonly PackedMatrix? _input;
+    private readonly PackedLayer? _input;
     private readonly PackedMatrix? _recurrent;
     private readonly float[] _bias;
 
     /// <summary>Packs the weights.</summary>
-    public FirstLayer(CellWeights weights)
+    /// <param name="weights">Of the cell.</param>
+    /// <param name="sequences">Whether the cell reads sequences whose inputs are all known before its first step.</param>
+    public FirstLayer(CellWeights weights, bool sequences)
     {
         _bias = weights.Bias;
-        double input = weights.Input.Density, recurrent = weights.Recurrent.Density;
-        // Rows of int8 have one scale in each matrix, and would have to share one.
-        if (weights.Input.Precision != WeightPrecision.Int8 && Math.Max(input, recurrent) <= DensityRatio * Math.Min(input, recurrent))
+        bool joins = Joins(weights);
+        if (sequences || !joins)
         {
+            _input = new PackedLayer(new DenseLayer(weights.Input, weights.Bias));
+            Ahead = sequences && VectorBlocks.Cost(_input) < _input.Cost(1) ? _input : null;
+        }
+
+        if (joins && Ahead is null)
+        {
+            _input = null;
             _joined = PackedMatrix.Pack(SideBySide.Join(weights.Input, weights.Recurrent).At(weights.Input.Precision));
             return;
         }
 
-        _input = PackedMatrix.Pack(weights.Input);
         _recurrent = PackedMatrix.Pack(weights.Recurrent);
     }
 
     /// <summary>R: width of the stacked layer.</summary>
     public int Rows => _bias.Length;
+
+    /// <summary><c>Input x + Bias</c> where it pays to compute it for all steps of a sequence before the first one.</summary>
+    public PackedLayer? Ahead { get; }
+
+    /// <summary>Of a step of one sequence, its share of what is computed ahead included.</summary>
+    public double CostInSequence => Ahead is null ? Cost(1) : VectorBlocks.Cost(Ahead) + _recurrent!.Cost(1);
 
     /// <inheritdoc cref="PackedMatrix.Cost"/>
     public double Cost(int lanes) => _joined?.Cost(lanes) ?? _input!.Cost(lanes) + _recurrent!.Cost(lanes);
@@ -46,16 +59,33 @@ internal sealed class FirstLayer
     /// <param name="operand">At least [I + H, lanes] of working memory.</param>
     public void Apply(ReadOnlySpan<float> x, ReadOnlySpan<float> h, Span<float> y, int lanes, Span<float> operand)
     {
-        Lanes.Repeat(_bias, y, lanes);
         if (_joined is not null)
         {
+            Lanes.Repeat(_bias, y, lanes);
             x.CopyTo(operand);
             h.CopyTo(operand[x.Length..]);
             _joined.MultiplyAdd(operand[..(x.Length + h.Length)], y, lanes);
             return;
         }
 
-        _input!.MultiplyAdd(x, y, lanes);
+        _input!.Apply(x, y, lanes);
         _recurrent!.MultiplyAdd(h, y, lanes);
+    }
+
+    /// <summary>Computes the layer before its activation from what <see cref="Ahead"/> has computed. Allocates nothing.</summary>
+    /// <param name="ahead">[R].</param>
+    /// <param name="h">[H].</param>
+    /// <param name="y">[R].</param>
+    public void ApplyAhead(ReadOnlySpan<float> ahead, ReadOnlySpan<float> h, Span<float> y)
+    {
+        ahead.CopyTo(y);
+        _recurrent!.MultiplyAdd(h, y);
+    }
+
+    private static bool Joins(CellWeights weights)
+    {
+        double input = weights.Input.Density, recurrent = weights.Recurrent.Density;
+        // Rows of int8 have one scale in each matrix, and would have to share one.
+        return weights.Input.Precision != WeightPrecision.Int8 && Math.Max(input, recurrent) <= DensityRatio * Math.Min(input, recurrent);
     }
 }

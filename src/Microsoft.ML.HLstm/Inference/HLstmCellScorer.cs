@@ -13,13 +13,15 @@ internal sealed class HLstmCellScorer
     private readonly PackedLayer[] _output;
 
     /// <summary>Checks and packs the weights.</summary>
+    /// <param name="weights">Of the cell.</param>
+    /// <param name="sequences">Whether it reads sequences whose inputs are all known before its first step.</param>
     /// <exception cref="InvalidDataException">The shapes do not fit each other.</exception>
-    public HLstmCellScorer(CellWeights weights)
+    public HLstmCellScorer(CellWeights weights, bool sequences = false)
     {
         weights.Validate();
         InputSize = weights.InputSize;
         StateSize = weights.StateSize;
-        _first = new FirstLayer(weights);
+        _first = new FirstLayer(weights, sequences);
         _activation = weights.Activation;
         _trunkWidths = weights.TrunkWidths;
         _hidden = [.. weights.Hidden.Select(trunk => trunk.Select(layer => new PackedLayer(layer)).ToArray())];
@@ -39,9 +41,14 @@ internal sealed class HLstmCellScorer
     /// <summary>Width of the widest hidden layer after the first; 0 where there is none.</summary>
     public int WidestHiddenLayer { get; }
 
+    /// <inheritdoc cref="FirstLayer.Ahead"/>
+    public PackedLayer? Ahead => _first.Ahead;
+
+    /// <inheritdoc cref="FirstLayer.CostInSequence"/>
+    public double CostInSequence => _first.CostInSequence + CostOfGates(1);
+
     /// <summary>Of the products of a step; see <see cref="PackedMatrix.Cost"/>.</summary>
-    public double Cost(int lanes) =>
-        _first.Cost(lanes) + _hidden.SelectMany(trunk => trunk).Concat(_output).Sum(layer => layer.Cost(lanes));
+    public double Cost(int lanes) => _first.Cost(lanes) + CostOfGates(lanes);
 
     /// <summary>One time step of one vector. Allocates nothing.</summary>
     /// <param name="x">[I] input.</param>
@@ -59,11 +66,33 @@ internal sealed class HLstmCellScorer
     public void Step(ReadOnlySpan<float> x, Span<float> h, Span<float> c, int lanes, CellScratch scratch)
     {
         scratch.Reserve(lanes);
-        Span<float> gates = scratch.Gates.AsSpan(0, CellWeights.Gates * StateSize * lanes);
-        bool plain = _output.Length == 0;
-        Span<float> first = plain ? gates : scratch.First.AsSpan(0, _first.Rows * lanes);
+        Span<float> first = First(lanes, scratch);
         _first.Apply(x, h, first, lanes, scratch.Operand);
-        if (!plain)
+        Finish(first, h, c, lanes, scratch);
+    }
+
+    /// <summary>One time step of one vector, from what <see cref="Ahead"/> has made of its input. Allocates nothing.</summary>
+    /// <param name="ahead">[R], R the width of the first layer.</param>
+    /// <param name="h">[H] hidden state, replaced by the next one.</param>
+    /// <param name="c">[H] cell state, replaced by the next one.</param>
+    /// <param name="scratch">Working memory made for this cell.</param>
+    public void StepAhead(ReadOnlySpan<float> ahead, Span<float> h, Span<float> c, CellScratch scratch)
+    {
+        Span<float> first = First(1, scratch);
+        _first.ApplyAhead(ahead, h, first);
+        Finish(first, h, c, 1, scratch);
+    }
+
+    private double CostOfGates(int lanes) => _hidden.SelectMany(trunk => trunk).Concat(_output).Sum(layer => layer.Cost(lanes));
+
+    /// <summary>The first layer: of an ordinary LSTM the gates themselves.</summary>
+    private Span<float> First(int lanes, CellScratch scratch) =>
+        (_output.Length == 0 ? scratch.Gates : scratch.First).AsSpan(0, _first.Rows * lanes);
+
+    private void Finish(Span<float> first, Span<float> h, Span<float> c, int lanes, CellScratch scratch)
+    {
+        Span<float> gates = scratch.Gates.AsSpan(0, CellWeights.Gates * StateSize * lanes);
+        if (_output.Length > 0)
             GateOutputs(first, gates, lanes, scratch);
         CellUpdate.Apply(gates, h, c);
     }

@@ -69,6 +69,34 @@ internal static class Lanes
             vector[row] = from[(row * lanes) + lane];
     }
 
+    /// <summary>Writes vectors that lie behind each other into the first lanes.</summary>
+    /// <param name="vectors">[<paramref name="count"/>, width].</param>
+    /// <param name="count">From 1 to <paramref name="lanes"/>.</param>
+    /// <param name="to">At least [width, <paramref name="lanes"/>]; what is in other lanes stays.</param>
+    /// <param name="lanes">Of <paramref name="to"/>.</param>
+    public static void PutAll(ReadOnlySpan<float> vectors, int count, Span<float> to, int lanes)
+    {
+        int width = vectors.Length / count;
+        Transpose(vectors, width, count, width, to[..(width * lanes)], lanes);
+    }
+
+    /// <summary>Reads vectors that are to lie behind each other from the first lanes.</summary>
+    /// <param name="from">At least [width, <paramref name="lanes"/>].</param>
+    /// <param name="lanes">Of <paramref name="from"/>.</param>
+    /// <param name="vectors">[<paramref name="count"/>, width].</param>
+    /// <param name="count">From 1 to <paramref name="lanes"/>.</param>
+    public static void TakeAll(ReadOnlySpan<float> from, int lanes, Span<float> vectors, int count)
+    {
+        int width = vectors.Length / count;
+        Transpose(from[..(width * lanes)], lanes, width, count, vectors, width);
+    }
+
+    private static unsafe void Transpose(ReadOnlySpan<float> from, int fromStride, int rows, int columns, Span<float> to, int toStride)
+    {
+        fixed (float* source = from, target = to)
+            Transposition.Run(source, fromStride, rows, columns, target, toStride, accumulate: false);
+    }
+
     /// <summary>Makes an array of working memory larger where it has to be; what was in it is lost.</summary>
     public static void Reserve<T>([NotNull] ref T[]? array, long length)
     {

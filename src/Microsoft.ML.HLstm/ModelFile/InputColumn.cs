@@ -15,6 +15,9 @@ internal sealed record InputColumn(string Role, string Name, DataViewType Type)
     /// <summary>Other types that the column may have instead.</summary>
     public IReadOnlyList<DataViewType> Alternatives { get; init; } = [];
 
+    /// <summary>The kind of a whole number that must go with the column, and where it comes from, for errors; null for none.</summary>
+    public (string Kind, string Source)? Annotation { get; init; }
+
     private IEnumerable<DataViewType> Types => Alternatives.Prepend(Type);
 
     private string Expected => string.Join(" or ", Types.Select(Describe));
@@ -27,6 +30,8 @@ internal sealed record InputColumn(string Role, string Name, DataViewType Type)
             throw context.ExceptSchemaMismatch(nameof(schema), Role, Name);
         if (!Types.Any(type => Accepts(type, column.Type)))
             throw context.ExceptSchemaMismatch(nameof(schema), Role, Name, Expected, Describe(column.Type));
+        if (Annotation is { } needed && ColumnNumbers.Find(column, needed.Kind) is null)
+            throw Lacks(context, Describe(column.Type));
         if (Check?.Invoke(column) is { } wrong)
             throw context.ExceptSchemaMismatch(nameof(schema), Role, Name, Expected, wrong);
         return column;
@@ -40,7 +45,12 @@ internal sealed record InputColumn(string Role, string Name, DataViewType Type)
             throw context.ExceptSchemaMismatch(nameof(schema), Role, Name);
         if (!Types.Any(type => Accepts(type, column)))
             throw context.ExceptSchemaMismatch(nameof(schema), Role, Name, Expected, column.GetTypeString());
+        if (Annotation is { } needed && !column.Annotations.TryFindColumn(needed.Kind, out _))
+            throw Lacks(context, column.GetTypeString());
     }
+
+    private Exception Lacks(IExceptionContext context, string found) => context.ExceptSchemaMismatch(
+        "schema", Role, Name, $"{Expected} with the annotation '{Annotation!.Value.Kind}' ({Annotation.Value.Source})", $"{found} without it");
 
     private static bool Accepts(DataViewType type, DataViewType found) => type is VectorDataViewType { IsKnownSize: false } wanted
         ? found is VectorDataViewType vector && vector.ItemType.Equals(wanted.ItemType)

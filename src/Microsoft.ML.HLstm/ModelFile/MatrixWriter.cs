@@ -16,11 +16,7 @@ internal sealed class MatrixWriter(BinaryWriter writer, WeightPrecision precisio
     /// </summary>
     public void Write(WeightMatrix matrix)
     {
-        byte[] name = _strictUtf8.GetBytes(matrix.Name);
-        if (name.Length > WeightFileFormat.MaximumNameLength)
-            throw new InvalidDataException($"The name '{matrix.Name}' has {name.Length} bytes; at most {WeightFileFormat.MaximumNameLength} are allowed.");
-        writer.Write((byte)name.Length);
-        writer.Write(name);
+        Name(matrix.Name);
         writer.Write(matrix.Rows);
         writer.Write(matrix.Columns);
         WeightMatrix rounded = matrix.At(precision);
@@ -39,6 +35,16 @@ internal sealed class MatrixWriter(BinaryWriter writer, WeightPrecision precisio
                 Weights<float>(rounded, values, writer.Write);
                 break;
         }
+    }
+
+    /// <summary>Writes <c>length u8 | UTF-8</c>.</summary>
+    public void Name(string name)
+    {
+        byte[] bytes = _strictUtf8.GetBytes(name);
+        if (bytes.Length > WeightFileFormat.MaximumNameLength)
+            throw new InvalidDataException($"The name '{name}' has {bytes.Length} bytes; at most {WeightFileFormat.MaximumNameLength} are allowed.");
+        writer.Write((byte)bytes.Length);
+        writer.Write(bytes);
     }
 
     private void Weights<T>(WeightMatrix matrix, ReadOnlySpan<T> weights, Action<T> write) where T : struct, IEquatable<T>

@@ -11,8 +11,8 @@ internal sealed class ScorerOutputs
     public ScorerOutputs(IReadOnlyList<OutputColumn> columns, Func<int, bool> isActive) =>
         _cells = [.. columns.Select((column, i) => isActive(i) ? MakeCell(column) : null)];
 
-    /// <summary>Tells whether anybody wants a column, so that its work can be left out.</summary>
-    public bool IsActive(int output) => _cells[output] is not null;
+    /// <summary>Tells whether anybody wants a column, so that its work can be left out; nobody wants one that is not declared.</summary>
+    public bool IsActive(int output) => output < _cells.Length && _cells[output] is not null;
 
     /// <summary>Sets a text. Like every setter, does nothing for a column that nobody wants.</summary>
     public void SetText(int output, ReadOnlyMemory<char> value) => Set(output, value);

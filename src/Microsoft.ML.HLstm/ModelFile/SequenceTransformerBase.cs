@@ -67,7 +67,11 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
 
     /// <summary>Checks the version of a model file and reads the names of the columns, inputs first.</summary>
     /// <exception cref="ModelFormatException">The file's format is newer, or it has another number of columns.</exception>
-    private protected static string[] LoadColumnNames(ModelLoadContext ctx, VersionInfo version, int count)
+    private protected static string[] LoadColumnNames(ModelLoadContext ctx, VersionInfo version, int count) => LoadColumnNames(ctx, version, count, count);
+
+    /// <summary>The same where some of the last columns may be left out.</summary>
+    /// <exception cref="ModelFormatException">The file's format is newer, or it has another number of columns.</exception>
+    private protected static string[] LoadColumnNames(ModelLoadContext ctx, VersionInfo version, int fewest, int most)
     {
         // ML.NET's own check would speak of ML.NET's version, not of this package's.
         if (ctx.Header.ModelVerReadable > version.VerWrittenCur)
@@ -79,9 +83,9 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
         ctx.CheckAtModel(version);
         long place = ctx.Reader.BaseStream.Position - ctx.FpMin;
         int found = ctx.Reader.ReadInt32();
-        if (found != count)
-            throw new ModelFormatException($"The model names {found} columns, but {count} are expected.", KeyStream, place);
-        return [.. Enumerable.Range(0, count).Select(_ => ctx.LoadNonEmptyString())];
+        if (found < fewest || found > most)
+            throw new ModelFormatException($"The model names {found} columns, but {(fewest == most ? $"{most}" : $"{fewest} to {most}")} are expected.", KeyStream, place);
+        return [.. Enumerable.Range(0, found).Select(_ => ctx.LoadNonEmptyString())];
     }
 
     /// <summary>Reads small values that are checked as they are read.</summary>

@@ -11,10 +11,15 @@ internal sealed class WeightBlockReader(BoundedReader reader, WeightPrecision pr
 {
     private const int LeastLayerBytes = 15;
     private const int LeastCellBytes = 40;
+    private const int LeastNormalizationBytes = 18;
+    private const int LeastConvolutionBytes = 49;
     private readonly MatrixReader _matrices = new(reader, precision);
 
     /// <summary>Reads a yes or no.</summary>
     public bool Flag(string what) => reader.Flag(what);
+
+    /// <summary>Reads a number of 0 or more.</summary>
+    public int Size(string what) => reader.Size(what);
 
     /// <summary>Reads a vector of float32.</summary>
     public float[] Vector(string what)
@@ -89,5 +94,48 @@ internal sealed class WeightBlockReader(BoundedReader reader, WeightPrecision pr
         for (int index = 0; index < cells.Length; index++)
             cells[index] = Cell();
         return cells;
+    }
+
+    /// <summary>Reads convolutions. Their shapes are not yet checked against each other.</summary>
+    public ConvolutionWeights[] Convolutions()
+    {
+        var layers = new ConvolutionWeights[reader.Count("The number of convolutions", LeastConvolutionBytes)];
+        for (int index = 0; index < layers.Length; index++)
+        {
+            layers[index] = new ConvolutionWeights
+            {
+                InputChannels = Size("The number of input channels of a convolution"),
+                KernelFrames = Size("The extent of a kernel in frames"),
+                KernelBins = Size("The extent of a kernel in bins"),
+                StrideFrames = Size("The stride of a convolution in frames"),
+                StrideBins = Size("The stride of a convolution in bins"),
+                Kernel = Matrix(),
+                Normalization = Normalization(),
+            };
+        }
+
+        return layers;
+    }
+
+    /// <summary>Reads normalisations.</summary>
+    public Normalization[] Normalizations(string what)
+    {
+        var normalizations = new Normalization[reader.Count($"The number of {what}", LeastNormalizationBytes)];
+        for (int index = 0; index < normalizations.Length; index++)
+            normalizations[index] = Normalization();
+        return normalizations;
+    }
+
+    private Normalization Normalization()
+    {
+        string name = reader.Name("The name of a normalization");
+        return new Normalization
+        {
+            Name = name,
+            Scale = Vector($"the scale of normalization '{name}'"),
+            Shift = Vector($"the shift of normalization '{name}'"),
+            Mean = Vector($"the mean of normalization '{name}'"),
+            Variance = Vector($"the variance of normalization '{name}'"),
+        };
     }
 }

@@ -12,6 +12,9 @@ internal sealed class WeightBlockWriter(BinaryWriter writer, WeightPrecision pre
     /// <summary>Writes a yes or no.</summary>
     public void Flag(bool value) => writer.Write(value);
 
+    /// <summary>Writes a number of 0 or more.</summary>
+    public void Size(int value) => writer.Write(value);
+
     /// <summary>Writes <c>length i32 | float32 values</c>.</summary>
     public void Vector(float[] values, string name)
     {
@@ -65,5 +68,38 @@ internal sealed class WeightBlockWriter(BinaryWriter writer, WeightPrecision pre
         writer.Write(cells.Length);
         foreach (CellWeights cell in cells)
             Cell(cell);
+    }
+
+    /// <summary>Writes <c>count i32</c> and the convolutions, each with its normalisation.</summary>
+    public void Convolutions(ConvolutionWeights[] layers)
+    {
+        writer.Write(layers.Length);
+        foreach (ConvolutionWeights layer in layers)
+        {
+            writer.Write(layer.InputChannels);
+            writer.Write(layer.KernelFrames);
+            writer.Write(layer.KernelBins);
+            writer.Write(layer.StrideFrames);
+            writer.Write(layer.StrideBins);
+            Matrix(layer.Kernel);
+            Normalization(layer.Normalization);
+        }
+    }
+
+    /// <summary>Writes <c>count i32</c> and the normalisations.</summary>
+    public void Normalizations(Normalization[] normalizations)
+    {
+        writer.Write(normalizations.Length);
+        foreach (Normalization normalization in normalizations)
+            Normalization(normalization);
+    }
+
+    private void Normalization(Normalization normalization)
+    {
+        _matrices.Name(normalization.Name);
+        Vector(normalization.Scale, normalization.Name);
+        Vector(normalization.Shift, normalization.Name);
+        Vector(normalization.Mean, normalization.Name);
+        Vector(normalization.Variance, normalization.Name);
     }
 }

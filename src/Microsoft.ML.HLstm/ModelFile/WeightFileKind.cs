@@ -9,6 +9,9 @@ internal enum WeightFileKind : ushort
     /// <summary>An encoder-decoder translation network.</summary>
     Translation = 2,
 
+    /// <summary>A speech recogniser.</summary>
+    Speech = 3,
+
     /// <summary>An image captioning network.</summary>
     Caption = 4,
 }

@@ -49,6 +49,24 @@ internal static class WeightFileReader
         };
     }
 
+    /// <summary>Reads a speech recogniser. The stream need not know its length and stays open; bytes after the weights are not read.</summary>
+    /// <param name="stream">Positioned at the first byte of the weights.</param>
+    /// <param name="streamName">What errors call the stream.</param>
+    /// <exception cref="ModelFormatException">The bytes are damaged, cut short or of a newer version.</exception>
+    public static SpeechWeights ReadSpeech(Stream stream, string streamName = "weights") =>
+        Read(stream, streamName, WeightFileKind.Speech, Speech, weights => weights.Validate());
+
+    private static SpeechWeights Speech(WeightBlockReader block) => new()
+    {
+        FrameWidth = block.Size("The width of a frame"),
+        SumDirections = block.Flag("The sum of directions"),
+        Convolutions = block.Convolutions(),
+        Forward = block.Cells("forward recurrent layers"),
+        Backward = block.Cells("backward recurrent layers"),
+        Normalizations = block.Normalizations("normalizations of recurrent layers"),
+        Output = block.Layer(),
+    };
+
     private static TranslationWeights Translation(WeightBlockReader block)
     {
         bool inputFeeding = block.Flag("Input feeding");

@@ -62,6 +62,23 @@ internal static class WeightFileWriter
         });
     }
 
+    /// <summary>Writes a speech recogniser. The stream stays open.</summary>
+    /// <exception cref="InvalidDataException">A shape or a value does not fit; the message names the matrix.</exception>
+    public static void Write(Stream stream, SpeechWeights weights, WeightPrecision precision = WeightPrecision.Single)
+    {
+        weights.Validate();
+        Write(stream, WeightFileKind.Speech, precision, block =>
+        {
+            block.Size(weights.FrameWidth);
+            block.Flag(weights.SumDirections);
+            block.Convolutions(weights.Convolutions);
+            block.Cells(weights.Forward);
+            block.Cells(weights.Backward);
+            block.Normalizations(weights.Normalizations);
+            block.Layer(weights.Output);
+        });
+    }
+
     private static void Write(Stream stream, WeightFileKind kind, WeightPrecision precision, Action<WeightBlockWriter> payload)
     {
         // The length stands before the payload and the checksum after it, so the file is put together in memory.

@@ -41,6 +41,10 @@ internal sealed class HLstmLayer : nn.Module
         return (cat([ahead.Outputs, back.Outputs], 2), cat([ahead.State, back.State], 1), cat([ahead.Cell, back.Cell], 1));
     }
 
+    /// <summary>The outputs (T, B, H) of each direction, forward first; steps beyond a sequence's length hold no output.</summary>
+    public Tensor[] Outputs(Tensor input, SequenceMask mask, Generator? random) =>
+        [.. Cells.Select((cell, direction) => RunCell(cell, input, mask, reverse: direction == 1, random).Outputs)];
+
     private static (Tensor Outputs, Tensor State, Tensor Cell) RunCell(HLstmCell cell, Tensor input, SequenceMask mask, bool reverse, Generator? random)
     {
         long steps = input.shape[0], batch = input.shape[1];

@@ -13,7 +13,13 @@ internal sealed class Initializer(Generator random, ScalarType type = ScalarType
     public static double XavierBound(int fanIn, int fanOut) => Math.Sqrt(6.0 / (fanIn + fanOut));
 
     /// <summary>A parameter of zeros.</summary>
-    public Parameter Zeros(params long[] shape) => new(zeros(shape, type));
+    public Parameter Zeros(params long[] shape) => Constant(0, shape);
+
+    /// <summary>A parameter of which every value is <paramref name="value"/>.</summary>
+    public Parameter Constant(double value, params long[] shape) => new(full(shape, value, type));
+
+    /// <summary>A parameter that is not learned, of which every value is <paramref name="value"/>.</summary>
+    public Parameter Statistic(double value, params long[] shape) => new(full(shape, value, type), requires_grad: false);
 
     /// <summary>A parameter uniform in ±<paramref name="bound"/>.</summary>
     public Weight Uniform(double bound, params long[] shape)

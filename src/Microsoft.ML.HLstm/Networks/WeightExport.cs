@@ -17,6 +17,28 @@ internal static class WeightExport
     /// <summary>A matrix with its bias.</summary>
     public static DenseLayer Layer(string name, Parameter weight, Parameter bias) => new(Matrix(name, weight), Values(bias));
 
+    /// <summary>A normalisation.</summary>
+    public static Normalization Normalization(string name, BatchNormalization from) => new()
+    {
+        Name = name,
+        Scale = Values(from.Scale),
+        Shift = Values(from.Shift),
+        Mean = Values(from.Mean),
+        Variance = Values(from.Variance),
+    };
+
+    /// <summary>A convolution with its normalisation.</summary>
+    public static ConvolutionWeights Convolution(string name, ConvolutionLayer layer) => new()
+    {
+        Kernel = new WeightMatrix($"{name}.kernel", layer.Shape.Channels, layer.InputChannels * layer.Shape.KernelFrames * layer.Shape.KernelBins, Values(layer.Kernel)),
+        InputChannels = layer.InputChannels,
+        KernelFrames = layer.Shape.KernelFrames,
+        KernelBins = layer.Shape.KernelBins,
+        StrideFrames = layer.Shape.StrideFrames,
+        StrideBins = layer.Shape.StrideBins,
+        Normalization = Normalization($"{name}.normalization", layer.Normalization),
+    };
+
     /// <summary>A cell.</summary>
     public static CellWeights Cell(string name, HLstmCell cell)
     {

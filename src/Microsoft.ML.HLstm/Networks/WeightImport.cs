@@ -27,6 +27,26 @@ internal static class WeightImport
         Values(bias, layer.Bias, layer.Weight.Name + ".bias");
     }
 
+    /// <summary>Sets a normalisation.</summary>
+    public static void Normalization(BatchNormalization to, Normalization from)
+    {
+        Values(to.Scale, from.Scale, from.Name + ".scale");
+        Values(to.Shift, from.Shift, from.Name + ".shift");
+        Values(to.Mean, from.Mean, from.Name + ".mean");
+        Values(to.Variance, from.Variance, from.Name + ".variance");
+    }
+
+    /// <summary>Sets a convolution with its normalisation.</summary>
+    /// <exception cref="ArgumentException">The shapes differ; the message names the kernel.</exception>
+    public static void Convolution(ConvolutionLayer to, ConvolutionWeights from)
+    {
+        var shape = new ConvolutionShape(from.OutputChannels, from.KernelFrames, from.KernelBins, from.StrideFrames, from.StrideBins);
+        if (shape != to.Shape)
+            throw new ArgumentException($"The initial model has {shape} in '{from.Kernel.Name}', and the options ask for {to.Shape}; both must be the same.");
+        Matrix(to.Kernel, from.Kernel);
+        Normalization(to.Normalization, from.Normalization);
+    }
+
     /// <summary>
     /// Sets a cell. Units of gates that compaction has removed come back without connections, for growth to give them some.
     /// </summary>
@@ -79,6 +99,14 @@ internal static class WeightImport
             throw new ArgumentException($"The initial model has {count} x {from.Columns} values in '{from.Name}', and the options ask for at most {rows} x {columns}.");
         for (int i = 0; i < count; i++)
             from.Row(first + i).CopyTo(All(to)[((row + i) * columns)..]);
+    }
+
+    /// <summary>Refuses a model of another kind.</summary>
+    /// <exception cref="ArgumentException">The two differ.</exception>
+    public static void Same<T>(string what, T has, T wanted)
+    {
+        if (!Equals(has, wanted))
+            throw new ArgumentException($"The initial model has '{what}' = {has}, and the options ask for {wanted}; both must be the same.");
     }
 
     private static void Same(string name, string what, int has, int wanted)

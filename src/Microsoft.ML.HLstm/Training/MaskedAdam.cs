@@ -61,8 +61,13 @@ internal sealed class MaskedAdam(IReadOnlyList<TrainedParameter> parameters, dou
         double epsilon = Epsilon * Math.Sqrt(1 - Math.Pow(Beta2, _steps));
         // A short memory at first, so that the average does not remember the random start.
         double decay = Math.Min(averaging, (1.0 + _averaged) / (10.0 + _averaged));
+        float follow = (float)(1 - (averaging == 0 ? 0 : decay));
         foreach (TrainedParameter parameter in parameters)
-            parameter.WithGradient(gradient => Step(parameter, gradient, (float)rate, (float)epsilon, (float)gradientScale, (float)(1 - (averaging == 0 ? 0 : decay))));
+        {
+            // What has no gradient changes all the same: the running statistics of a normalisation.
+            if (!parameter.WithGradient(gradient => Step(parameter, gradient, (float)rate, (float)epsilon, (float)gradientScale, follow)))
+                TensorPrimitives.Lerp(parameter.Average, parameter.Values, follow, parameter.Average);
+        }
     }
 
     private static void Step(TrainedParameter parameter, Span<float> gradient, float rate, float epsilon, float scale, float follow)

@@ -50,12 +50,14 @@ internal sealed class TrainedParameter
     /// <summary>The moving average of the weights.</summary>
     public float[] Average { get; }
 
-    /// <summary>Calls back with the gradient, in libtorch's own memory; not at all when there is none.</summary>
-    public void WithGradient(GradientAction action)
+    /// <summary>Calls back with the gradient, in libtorch's own memory; not at all, and returns false, when there is none.</summary>
+    public bool WithGradient(GradientAction action)
     {
         using TorchSharp.torch.Tensor? gradient = _parameter.grad;
-        if (gradient is not null)
-            action(MemoryMarshal.Cast<byte, float>(gradient.bytes));
+        if (gradient is null)
+            return false;
+        action(MemoryMarshal.Cast<byte, float>(gradient.bytes));
+        return true;
     }
 
     /// <summary>

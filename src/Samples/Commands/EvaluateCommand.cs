@@ -14,7 +14,7 @@ internal static class EvaluateCommand
         Option<string> model = ModelPath.Option(task);
         var json = new Option<string>("--json") { Description = "Also writes the values to this file", HelpName = "FILE" };
         var command = new Command("evaluate", "Measures a model zip: metrics, parameters, FLOPs, time.");
-        foreach (Option option in (Option[])[data, model, json, .. task.EvaluateOptions])
+        foreach (Option option in (Option[])[data, model, json, .. task.DataOptions, .. task.EvaluateOptions])
             command.Options.Add(option);
 
         command.SetAction(parse =>
@@ -22,7 +22,7 @@ internal static class EvaluateCommand
             var mlContext = new MLContext();
             string path = ModelPath.Resolve(parse.GetValue(model), task);
             string? output = parse.GetValue(json) is { } file ? OutputPath.ForFile(file) : null;
-            IDataView rows = task.LoadData(mlContext, parse.GetRequiredValue(data));
+            IDataView rows = task.LoadData(mlContext, parse.GetRequiredValue(data), DataUse.Evaluation, parse);
             Evaluation evaluation = task.Evaluate(mlContext, ModelPath.Load(mlContext, path), rows, parse);
 
             var report = new EvaluationReport(task, evaluation, path);

@@ -13,17 +13,17 @@ internal sealed class OptionSet<TTarget>
     public IEnumerable<Option> Options => _entries.Select(entry => entry.Option);
 
     /// <summary>Adds an option that changes the object in place.</summary>
-    public OptionSet<TTarget> Set<T>(string name, string description, Action<TTarget, T> set) =>
+    public OptionSet<TTarget> Set<T>(string name, string description, Action<TTarget, T> set, string? helpName = null) =>
         With<T>(name, description, (target, value) =>
         {
             set(target, value);
             return target;
-        });
+        }, helpName);
 
     /// <summary>Adds an option that makes a changed copy: for records.</summary>
-    public OptionSet<TTarget> With<T>(string name, string description, Func<TTarget, T, TTarget> with)
+    public OptionSet<TTarget> With<T>(string name, string description, Func<TTarget, T, TTarget> with, string? helpName = null)
     {
-        Option<T> option = Create<T>(name, description);
+        Option<T> option = Create<T>(name, description, helpName);
         _entries.Add((option, (parse, target) =>
             IsGiven(parse, option) ? with(target, parse.GetRequiredValue(option)) : target));
         return this;
@@ -39,9 +39,9 @@ internal sealed class OptionSet<TTarget>
     // Flags have a result even when the command line does not name them.
     private static bool IsGiven(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
 
-    private static Option<T> Create<T>(string name, string description)
+    private static Option<T> Create<T>(string name, string description, string? helpName)
     {
-        var option = new Option<T>(name) { Description = description, HelpName = typeof(T) == typeof(bool) ? "true|false" : "NUMBER" };
+        var option = new Option<T>(name) { Description = description, HelpName = helpName ?? (typeof(T) == typeof(bool) ? "true|false" : "NUMBER") };
         return typeof(T).IsEnum ? EnumOption.Restrict(option) : option;
     }
 }

@@ -13,7 +13,7 @@ internal static class PredictCommand
         var verbose = new Option<bool>("--verbose") { Description = "Tells time, memory and loaded native files on standard error" };
         var texts = new Argument<string[]>("TEXT")
         {
-            Description = $"Each a {task.RowName}; without any, standard input is read, one {task.RowName} a line",
+            Description = $"Each {task.InputDescription}; without any, standard input is read, one a line",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var command = new Command("predict", "Scores inputs with a model zip; needs no libtorch.");

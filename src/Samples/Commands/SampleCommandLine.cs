@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Microsoft.ML.HLstm;
 using Samples.Demo;
+using Samples.Speech;
 using Samples.Translate;
 
 namespace Samples.Commands;
@@ -16,11 +18,11 @@ internal static class SampleCommandLine
     {
         var root = new RootCommand("Samples of Microsoft.ML.HLstm. Without a command: trains and shows a German-English translation in a few minutes.");
         root.SetAction(_ => TranslationDemo.Run());
-        foreach (ISampleTask task in (ISampleTask[])[new TranslateTask()])
+        foreach (ISampleTask task in (ISampleTask[])[new TranslateTask(), new SpeechTask()])
         {
             var command = new Command(task.Name, task.Description)
             {
-                TrainCommand.Create(task), EvaluateCommand.Create(task), PredictCommand.Create(task),
+                TrainCommand.Create(task), EvaluateCommand.Create(task), PredictCommand.Create(task), ConvertCommand.Create(task),
             };
             foreach (Command further in task.FurtherCommands)
                 command.Subcommands.Add(further);
@@ -50,7 +52,7 @@ internal static class SampleCommandLine
             error.WriteLine(exception.Message);
             return WrongUsage;
         }
-        catch (Exception exception) when (exception is SampleException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is SampleException or IOException or UnauthorizedAccessException or AudioFormatException)
         {
             error.WriteLine(exception.Message);
             return Failure;

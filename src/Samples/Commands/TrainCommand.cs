@@ -23,7 +23,7 @@ internal static class TrainCommand
         var goal = new GoalOptions();
         OptionSet<SequenceTrainerOptions> shared = TrainingRequest.SharedOptions();
         var command = new Command("train", "Trains a model and saves it as a model zip; Ctrl+C or a request to end saves the best one so far.");
-        foreach (Option option in (Option[])[data, validation, model, initial, algorithm, seed, report, .. goal.Options, .. shared.Options, .. task.TrainOptions])
+        foreach (Option option in (Option[])[data, validation, model, initial, algorithm, seed, report, .. task.DataOptions, .. goal.Options, .. shared.Options, .. task.TrainOptions])
             command.Options.Add(option);
 
         command.SetAction(parse =>
@@ -32,8 +32,9 @@ internal static class TrainCommand
             var mlContext = new MLContext(seedValue);
             GrowAndPruneSchedule schedule = goal.Read(parse, cell);
             string path = OutputPath.ForFile(parse.GetRequiredValue(model));
-            IDataView train = task.LoadData(mlContext, parse.GetRequiredValue(data));
-            IDataView? valid = parse.GetValue(validation) is { Length: > 0 } files ? task.LoadData(mlContext, files) : null;
+            IDataView train = task.LoadData(mlContext, parse.GetRequiredValue(data), DataUse.Training, parse);
+            string[]? files = parse.GetValue(validation) is { Length: > 0 } given ? given : task.HoldsOut(parse) ? parse.GetRequiredValue(data) : null;
+            IDataView? valid = files is null ? null : task.LoadData(mlContext, files, DataUse.Validation, parse);
 
             ITransformer? start = parse.GetValue(initial) is { } zip ? ModelPath.Load(mlContext, ModelPath.Resolve(zip, task)) : null;
 

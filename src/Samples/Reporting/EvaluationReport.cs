@@ -20,14 +20,21 @@ internal sealed class EvaluationReport(ISampleTask task, Evaluation evaluation, 
         Table table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumns("", "");
         foreach ((string name, double value) in evaluation.Metrics)
             Add(name, value.ToString("F2", CultureInfo.InvariantCulture));
+        foreach ((string name, long value) in evaluation.Counts)
+            Add(name, value.ToString("N0", CultureInfo.InvariantCulture));
         Add("signature", evaluation.Signature);
         Add(task.RowName + "s", evaluation.Rows.ToString("N0", CultureInfo.InvariantCulture));
         Add("recurrent parameters", Share(size.ActiveRecurrentParameters, size.RecurrentParameters));
         Add("all parameters", Share(size.ActiveParameters, size.Parameters));
-        Add("FLOPs per decoding step", size.FlopsPerStep.ToString("N0", CultureInfo.InvariantCulture));
+        Add("FLOPs per step", size.FlopsPerStep.ToString("N0", CultureInfo.InvariantCulture));
         Add("zip bytes", _zipBytes.ToString("N0", CultureInfo.InvariantCulture));
         Add($"milliseconds per {task.RowName}", evaluation.MillisecondsPerRow.ToString("F2", CultureInfo.InvariantCulture));
+        foreach ((string name, double value) in evaluation.Speeds)
+            Add(name, value.ToString("F2", CultureInfo.InvariantCulture));
         console.Write(table);
+        // Not through Spectre, which would wrap lines that stand below each other.
+        foreach (string row in evaluation.Worst)
+            console.Profile.Out.Writer.WriteLine(row + "\n");
 
         void Add(string name, string value) => table.AddRow(Markup.Escape(name), Markup.Escape(value));
     }
@@ -35,14 +42,12 @@ internal sealed class EvaluationReport(ISampleTask task, Evaluation evaluation, 
     public string ToJson()
     {
         ModelStatistics size = evaluation.Statistics;
-        var metrics = new JsonObject();
-        foreach ((string name, double value) in evaluation.Metrics)
-            metrics[name] = value;
         return new JsonObject
         {
             ["task"] = task.Name,
             ["model"] = Path.GetFileName(modelPath),
-            ["metrics"] = metrics,
+            ["metrics"] = Numbers(evaluation.Metrics),
+            ["counts"] = Numbers(evaluation.Counts),
             ["signature"] = evaluation.Signature,
             [task.RowName + "s"] = evaluation.Rows,
             ["recurrentParameters"] = size.RecurrentParameters,
@@ -52,8 +57,13 @@ internal sealed class EvaluationReport(ISampleTask task, Evaluation evaluation, 
             ["flopsPerStep"] = size.FlopsPerStep,
             ["zipBytes"] = _zipBytes,
             [$"millisecondsPer{char.ToUpperInvariant(task.RowName[0])}{task.RowName[1..]}"] = evaluation.MillisecondsPerRow,
+            ["speeds"] = Numbers(evaluation.Speeds),
+            ["worst"] = new JsonArray([.. evaluation.Worst.Select(row => JsonValue.Create(row))]),
         }.ToJsonString(_json);
     }
+
+    private static JsonObject Numbers<T>(IReadOnlyDictionary<string, T> numbers) =>
+        new(numbers.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)JsonValue.Create(entry.Value))));
 
     private static string Share(long active, long all) => string.Create(CultureInfo.InvariantCulture,
         $"{active:N0} active of {all:N0} ({(double)active / Math.Max(1, all):P1})");

@@ -52,7 +52,7 @@ internal static class MarkdownSummary
             if (_left.Contains(property.Name) || property.GetIndexParameters().Length > 0)
                 continue;
             object? value = property.GetValue(options);
-            if (value is GrowAndPruneSchedule or DecodingOptions)
+            if (value is GrowAndPruneSchedule or DecodingOptions or CtcDecodingOptions)
             {
                 foreach (string[] row in Options(value, prefix + property.Name + "."))
                     yield return row;
@@ -62,7 +62,7 @@ internal static class MarkdownSummary
             string shown = value switch
             {
                 null => "default",
-                IEnumerable and not string => "(list)",
+                IEnumerable list and not string => string.Join("; ", list.Cast<object>()),
                 _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
             };
             yield return [prefix + property.Name, shown];

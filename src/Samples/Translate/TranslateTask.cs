@@ -32,6 +32,8 @@ internal sealed class TranslateTask : ISampleTask
 
     public string RowName => "sentence";
 
+    public string InputDescription => "a sentence";
+
     public string ShippedModel => "translate-de-en.zip";
 
     public bool LowerMetricIsBetter => false;
@@ -42,10 +44,17 @@ internal sealed class TranslateTask : ISampleTask
 
     public IEnumerable<Option> PredictOptions => _decoding.Options;
 
-    public IEnumerable<Command> FurtherCommands => [ConvertCommand.Create(this), ExtractCommand.Create()];
+    public IEnumerable<Command> FurtherCommands => [ExtractCommand.Create()];
 
-    public IDataView LoadData(MLContext mlContext, IReadOnlyList<string> paths) =>
+    public IEnumerable<Option> DataOptions => [];
+
+    public bool HoldsOut(ParseResult parse) => false;
+
+    public IDataView LoadData(MLContext mlContext, IReadOnlyList<string> paths, DataUse use, ParseResult parse) =>
         mlContext.Data.LoadFromEnumerable(ParallelText.Read(paths));
+
+    public ITransformer WithPrecision(ITransformer model, WeightPrecision precision) =>
+        ModelChain.Change<TranslationTransformer>(model, translating => translating.WithPrecision(precision));
 
     public TrainedModel Train(MLContext mlContext, TrainingRequest request)
     {
@@ -55,16 +64,16 @@ internal sealed class TranslateTask : ISampleTask
             FeatureColumnName = nameof(SentencePair.German),
         }));
         TranslationTrainers trainers = mlContext.Translation.Trainers;
-        TranslationTrainer trainer = InRange(() => request.Algorithm == Algorithm.Lstm ? trainers.Lstm(options) : trainers.HLstm(options));
-        TranslationTransformer model = InRange(() => request.Initial is null
+        TranslationTrainer trainer = UsageException.Catch(() => request.Algorithm == Algorithm.Lstm ? trainers.Lstm(options) : trainers.HLstm(options));
+        TranslationTransformer model = UsageException.Catch(() => request.Initial is null
             ? trainer.Fit(request.Train)
-            : trainer.Fit(request.Train, TranslationModel.Find(request.Initial)));
+            : trainer.Fit(request.Train, ModelChain.Find<TranslationTransformer>(request.Initial)));
         return new TrainedModel(model, request.Algorithm, options, model.History, model.Statistics);
     }
 
     public Evaluation Evaluate(MLContext mlContext, ITransformer model, IDataView data, ParseResult parse)
     {
-        model = InRange(() => TranslationModel.WithDecoding(model, decoding => _decoding.Apply(parse, decoding)));
+        model = UsageException.Catch(() => WithDecoding(model, parse));
         // The first sentence pays for compilation and for unpacking the weights; it is translated once before the clock starts.
         _ = model.Transform(mlContext.Data.TakeRows(data, 1)).GetColumn<string>(TranslationTransformer.PredictedColumnName).Count();
         var watch = Stopwatch.StartNew();
@@ -77,12 +86,12 @@ internal sealed class TranslateTask : ISampleTask
         TranslationMetrics metrics = mlContext.Translation.Evaluate(
             scored, labelColumnName: nameof(SentencePair.English), lowerCase: parse.GetValue(_lowerCaseScore));
         return new Evaluation(new Dictionary<string, double> { ["BLEU"] = metrics.Bleu }, metrics.Signature, predicted.Length,
-            elapsed.TotalMilliseconds / predicted.Length, TranslationModel.Find(model).Statistics);
+            elapsed.TotalMilliseconds / predicted.Length, ModelChain.Find<TranslationTransformer>(model).Statistics);
     }
 
     public Func<string, IReadOnlyList<ScoredText>> CreatePredictor(MLContext mlContext, ITransformer model, ParseResult parse)
     {
-        model = InRange(() => TranslationModel.WithDecoding(model, decoding => _decoding.Apply(parse, decoding)));
+        model = UsageException.Catch(() => WithDecoding(model, parse));
         PredictionEngine<Sentence, Prediction> engine = mlContext.Model.CreatePredictionEngine<Sentence, Prediction>(model);
         return german =>
         {
@@ -95,18 +104,8 @@ internal sealed class TranslateTask : ISampleTask
         };
     }
 
-    private static T InRange<T>(Func<T> create)
-    {
-        try
-        {
-            return create();
-        }
-        catch (ArgumentException exception)
-        {
-            // .NET adds the parameter's name and value to what the library's message says already.
-            throw new UsageException(exception.Message.Split(" (Parameter '")[0]);
-        }
-    }
+    private ITransformer WithDecoding(ITransformer model, ParseResult parse) => ModelChain.Change<TranslationTransformer>(
+        model, translating => translating.WithDecoding(_decoding.Apply(parse, translating.Decoding)));
 
     private sealed class Sentence
     {

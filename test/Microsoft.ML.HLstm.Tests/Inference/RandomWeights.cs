@@ -70,6 +70,51 @@ internal sealed class RandomWeights(int seed)
         };
     }
 
+    /// <summary>A speech recogniser of 9 bins and 6 labels with two convolutions and layers of 4 units, of 5 backward where directions are not summed.</summary>
+    public SpeechWeights Speech(
+        bool bidirectional = true, bool sum = true, int layers = 2, int[][]? widths = null, double density = 0.7,
+        (int Frames, int Bins) strides = default, int channels = 3)
+    {
+        widths ??= [[3], [4], [2], [5]];
+        (int frames, int bins) = strides == default ? (2, 2) : strides;
+        const int State = 4;
+        int feature = (((9 - 1) / bins) + 1) * (channels + 1), backward = sum ? State : State + 1;
+        int width = State + (bidirectional && !sum ? backward : 0);
+        CellWeights[] Cells(string name, int state) =>
+            [.. Enumerable.Range(0, layers).Select(layer => Cell($"{name}.{layer}", layer == 0 ? feature : width, state, widths, density, GateActivation.LeakyRelu))];
+        return new SpeechWeights
+        {
+            FrameWidth = 9,
+            Convolutions = [Convolution("convolution.0", 1, channels, 5, 3, frames, bins), Convolution("convolution.1", channels, channels + 1, 3, 5, 1, 1)],
+            Forward = Cells("forward", State),
+            Backward = bidirectional ? Cells("backward", backward) : [],
+            SumDirections = sum,
+            Normalizations = [.. Enumerable.Range(0, layers).Select(layer => Normalization($"normalization.{layer}", width))],
+            Output = Layer("output", 6, width),
+        };
+    }
+
+    public ConvolutionWeights Convolution(string name, int inputs, int outputs, int kernelFrames, int kernelBins, int strideFrames, int strideBins) => new()
+    {
+        Kernel = Matrix(name, outputs, inputs * kernelFrames * kernelBins),
+        InputChannels = inputs,
+        KernelFrames = kernelFrames,
+        KernelBins = kernelBins,
+        StrideFrames = strideFrames,
+        StrideBins = strideBins,
+        Normalization = Normalization(name + ".normalization", outputs),
+    };
+
+    /// <summary>Variances from 0.1 to 1.1; means of both signs.</summary>
+    public Normalization Normalization(string name, int count) => new()
+    {
+        Name = name,
+        Scale = [.. Vector(count).Select(value => 1 + value)],
+        Shift = Vector(count),
+        Mean = Vector(count),
+        Variance = [.. Vector(count).Select(value => value + 0.6f)],
+    };
+
     private DenseLayer[] Further(string name, int[] widths, double density) =>
         [.. Enumerable.Range(1, widths.Length - 1).Select(l => Layer($"{name}.hidden.{l}", widths[l], widths[l - 1], density))];
 

@@ -38,6 +38,55 @@ public sealed class WeightValidationTests
         ("bad", w => w with { SourceEmbedding = _random.Matrix("bad", 3, 5) }),
     ];
 
+    private static readonly (string Named, Func<SpeechWeights, SpeechWeights> Spoil)[] _badRecognisers =
+    [
+        ("frames", w => w with { FrameWidth = 0 }),
+        ("forward.0.input", w => w with { FrameWidth = 11 }),
+        ("0 convolutions", w => w with { Convolutions = [] }),
+        ("0 recurrent", w => w with { Forward = [] }),
+        ("backward", w => w with { Backward = w.Backward[..1] }),
+        ("normalizations", w => w with { Normalizations = w.Normalizations[..1] }),
+        ("convolution.0", w => w with { Convolutions = [w.Convolutions[0] with { KernelFrames = 4 }, w.Convolutions[1]] }),
+        ("convolution.0", w => w with { Convolutions = [w.Convolutions[0] with { KernelBins = 103 }, w.Convolutions[1]] }),
+        ("convolution.0", w => w with { Convolutions = [w.Convolutions[0] with { StrideFrames = 0 }, w.Convolutions[1]] }),
+        ("convolution.0", w => w with { Convolutions = [w.Convolutions[0] with { StrideBins = 17 }, w.Convolutions[1]] }),
+        ("convolution.0", w => w with { Convolutions = [w.Convolutions[0] with { InputChannels = 2 }, w.Convolutions[1]] }),
+        ("convolution.1", w => w with { Convolutions = [w.Convolutions[0], w.Convolutions[1] with { KernelBins = 7 }] }),
+        ("bad", w => w with { Convolutions = [w.Convolutions[0] with { Normalization = _random.Normalization("bad", 4) }, w.Convolutions[1]] }),
+        ("bad", w => w with { Normalizations = [w.Normalizations[0], _random.Normalization("bad", 5)] }),
+        ("variance -0.5", w => w with { Normalizations = [w.Normalizations[0], w.Normalizations[1] with { Variance = [1, 1, -0.5f, 1] }] }),
+        ("NaN", w => w with { Normalizations = [w.Normalizations[0], w.Normalizations[1] with { Mean = [1, float.NaN, 1, 1] }] }),
+        ("backward.1.input", w => w with { Backward = [w.Backward[0], _random.Cell("backward.1", 4, 5, [])] }),
+        ("forward.1.input", w => w with { SumDirections = false }),
+        ("bad", w => w with { Output = _random.Layer("bad", 6, 5) }),
+        ("labels", w => w with { Output = _random.Layer("bad", 1, 4) }),
+    ];
+
+    [TestMethod]
+    public void A_recogniser_that_does_not_fit_is_refused_by_name()
+    {
+        SpeechWeights weights = _random.Speech();
+        weights.Validate();
+        foreach ((string named, Func<SpeechWeights, SpeechWeights> spoil) in _badRecognisers)
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => spoil(weights).Validate(), named).Message, named);
+    }
+
+    [TestMethod]
+    public void Counts_of_a_recogniser_are_those_of_the_formulas()
+    {
+        SpeechWeights weights = _random.Speech(density: 1, sum: false);
+        // Trunks of 3, 4, 2 and 5 units; 5 x 4 features, states of 4 and 5, 6 labels.
+        int cells = 14 * (20 + 4 + 4) + 14 * (20 + 5 + 5) + 14 * (9 + 4 + 4) + 14 * (9 + 5 + 5);
+        Assert.AreEqual(cells, weights.RecurrentParametersActive);
+        Assert.AreEqual(cells + 3 * 15 + 4 * 3 * 15 + 6 * 9, weights.ParametersActive);
+        Assert.AreEqual(2 * (cells + 6 * 9), weights.FlopsPerStep);
+        weights.Forward[0].Input.Values[0] = 0;
+        weights.Convolutions[0].Kernel.Values[0] = 0;
+        Assert.AreEqual(cells - 1, weights.RecurrentParametersActive);
+        Assert.AreEqual(cells, weights.RecurrentParametersDense);
+        Assert.AreEqual(weights.ParametersDense - 2, weights.ParametersActive);
+    }
+
     [TestMethod]
     public void A_cell_that_does_not_fit_is_refused_by_name()
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.HLstm.Tests.Inference;
 
@@ -11,41 +12,57 @@ public sealed class DamagedWeightFileTests
     // Rows, columns and encoding stand after the frame, the cell's sizes and the name "c.input".
     internal const int FirstMatrix = WeightFileFormat.HeaderSize + 10 + 1 + 7;
 
+    // Each with what reads it.
+    private static readonly (Func<WeightPrecision, byte[]> Make, Action<Stream, string> Read)[] _networks =
+    [
+        (Small, (stream, name) => WeightFileReader.ReadTranslation(stream, name)),
+        (SmallSpeech, (stream, name) => WeightFileReader.ReadSpeech(stream, name)),
+    ];
+
     [TestMethod]
-    [DataRow(WeightPrecision.Single)]
-    [DataRow(WeightPrecision.Int8)]
-    public void Every_truncation_is_a_format_error_at_the_end_of_what_is_there(WeightPrecision precision)
+    [DataRow(0, WeightPrecision.Single)]
+    [DataRow(0, WeightPrecision.Int8)]
+    [DataRow(1, WeightPrecision.Single)]
+    [DataRow(1, WeightPrecision.Int8)]
+    public void Every_truncation_is_a_format_error_at_the_end_of_what_is_there(int network, WeightPrecision precision)
     {
-        byte[] file = Small(precision);
+        (Func<WeightPrecision, byte[]> make, Action<Stream, string> read) = _networks[network];
+        byte[] file = make(precision);
         for (int length = 0; length < file.Length; length++)
         {
             ModelFormatException error = Assert.ThrowsExactly<ModelFormatException>(
-                () => WeightFileReader.ReadTranslation(new MemoryStream(file, 0, length), "weights.bin"), $"length {length}");
+                () => read(new MemoryStream(file, 0, length), "weights.bin"), $"length {length}");
             Assert.AreEqual(length, error.Offset);
             Assert.AreEqual("weights.bin", error.StreamName);
         }
     }
 
     [TestMethod]
-    [DataRow(WeightPrecision.Single)]
-    [DataRow(WeightPrecision.Int8)]
-    public void Every_flipped_bit_is_a_format_error(WeightPrecision precision)
+    [DataRow(0, WeightPrecision.Single)]
+    [DataRow(0, WeightPrecision.Int8)]
+    [DataRow(1, WeightPrecision.Single)]
+    [DataRow(1, WeightPrecision.Int8)]
+    public void Every_flipped_bit_is_a_format_error(int network, WeightPrecision precision)
     {
-        byte[] file = Small(precision);
+        (Func<WeightPrecision, byte[]> make, Action<Stream, string> read) = _networks[network];
+        byte[] file = make(precision);
         for (int bit = 0; bit < file.Length * 8; bit++)
         {
             file[bit / 8] ^= (byte)(1 << bit % 8);
-            Assert.ThrowsExactly<ModelFormatException>(() => WeightFileReader.ReadTranslation(new MemoryStream(file)), $"bit {bit}");
+            Assert.ThrowsExactly<ModelFormatException>(() => read(new MemoryStream(file), "weights.bin"), $"bit {bit}");
             file[bit / 8] ^= (byte)(1 << bit % 8);
         }
     }
 
     [TestMethod]
-    [DataRow(WeightPrecision.Single)]
-    [DataRow(WeightPrecision.Int8)]
-    public void With_a_forged_checksum_a_flipped_bit_is_read_or_refused_but_never_anything_else(WeightPrecision precision)
+    [DataRow(0, WeightPrecision.Single)]
+    [DataRow(0, WeightPrecision.Int8)]
+    [DataRow(1, WeightPrecision.Single)]
+    [DataRow(1, WeightPrecision.Int8)]
+    public void With_a_forged_checksum_a_flipped_bit_is_read_or_refused_but_never_anything_else(int network, WeightPrecision precision)
     {
-        byte[] file = Small(precision);
+        (Func<WeightPrecision, byte[]> make, Action<Stream, string> read) = _networks[network];
+        byte[] file = make(precision);
         int refused = 0;
         for (int bit = 0; bit < (file.Length - WeightFileFormat.ChecksumSize) * 8; bit++)
         {
@@ -53,7 +70,7 @@ public sealed class DamagedWeightFileTests
             Seal(file);
             try
             {
-                WeightFileReader.ReadTranslation(new MemoryStream(file));
+                read(new MemoryStream(file), "weights.bin");
             }
             catch (ModelFormatException)
             {
@@ -93,6 +110,21 @@ public sealed class DamagedWeightFileTests
         Assert.AreEqual((byte)MatrixEncoding.Gaps, file[FirstMatrix + 8]);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(FirstMatrix + 9), 1 << 30);
         AssertRefusedCheaply(file, "c.input");
+    }
+
+    [TestMethod]
+    [DataRow(-1f)]
+    [DataRow(float.NaN)]
+    [DataRow(float.PositiveInfinity)]
+    public void A_variance_that_no_data_can_have_is_refused(float variance)
+    {
+        SpeechWeights weights = new RandomWeights(2).Speech();
+        byte[] file = WeightFileTests.Write(s => WeightFileWriter.Write(s, weights)).ToArray();
+        byte[] first = BitConverter.GetBytes(weights.Normalizations[0].Variance[0]);
+        BinaryPrimitives.WriteSingleLittleEndian(file.AsSpan(file.AsSpan().IndexOf(first)), variance);
+        Seal(file);
+        ModelFormatException error = Assert.ThrowsExactly<ModelFormatException>(() => WeightFileReader.ReadSpeech(new MemoryStream(file)));
+        StringAssert.Contains(error.Message, "normalization.0");
     }
 
     [TestMethod]
@@ -162,4 +194,7 @@ public sealed class DamagedWeightFileTests
 
     private static byte[] Small(WeightPrecision precision) => WeightFileTests.Write(s => WeightFileWriter.Write(s, new RandomWeights(2).Translation(
         encoderLayers: 1, decoderLayers: 1, sourceVocabulary: 4, targetVocabulary: 4, embedding: 2, state: 1, density: 0.3), precision)).ToArray();
+
+    private static byte[] SmallSpeech(WeightPrecision precision) => WeightFileTests.Write(s => WeightFileWriter.Write(s, new RandomWeights(2).Speech(
+        layers: 1, widths: [[1], [1], [1], [1]], density: 0.3, strides: (2, 16), channels: 1), precision)).ToArray();
 }

@@ -45,6 +45,30 @@ public sealed class WeightFileTests
     }
 
     [TestMethod]
+    [DataRow(true, true)]
+    [DataRow(true, false)]
+    [DataRow(false, true)]
+    public void A_speech_recogniser_comes_back_bit_for_bit(bool bidirectional, bool sum)
+    {
+        SpeechWeights weights = new RandomWeights(4).Speech(bidirectional, sum, strides: (3, 2));
+        foreach (WeightPrecision precision in Enum.GetValues<WeightPrecision>())
+        {
+            SpeechWeights back = WeightFileReader.ReadSpeech(Write(s => WeightFileWriter.Write(s, weights, precision)));
+            Assert.AreEqual((9, sum, bidirectional, precision), (back.FrameWidth, back.SumDirections, back.Bidirectional, back.Precision));
+            AssertSame(weights.At(precision).Matrices, back.Matrices);
+            foreach ((CellWeights cell, CellWeights other) in weights.Cells.Zip(back.Cells))
+                AssertSame(cell, other, precision);
+            foreach ((ConvolutionWeights layer, ConvolutionWeights other) in weights.Convolutions.Zip(back.Convolutions))
+                Assert.AreEqual(
+                    (layer.InputChannels, layer.KernelFrames, layer.KernelBins, layer.StrideFrames, layer.StrideBins),
+                    (other.InputChannels, other.KernelFrames, other.KernelBins, other.StrideFrames, other.StrideBins));
+            foreach ((Normalization normalization, Normalization other) in Normalizations(weights).Zip(Normalizations(back)))
+                AssertSame(normalization, other);
+            CollectionAssert.AreEqual(weights.Output.Bias, back.Output.Bias);
+        }
+    }
+
+    [TestMethod]
     public void A_tied_projection_is_stored_once()
     {
         TranslationWeights tied = new RandomWeights(5).Translation(tied: true, targetVocabulary: 500);
@@ -121,6 +145,18 @@ public sealed class WeightFileTests
 
     private static IEnumerable<DenseLayer> Layers(TranslationWeights weights) =>
         [.. weights.BridgeHidden, .. weights.BridgeCell, weights.AttentionCombine, weights.OutputProjection];
+
+    private static IEnumerable<Normalization> Normalizations(SpeechWeights weights) =>
+        [.. weights.Convolutions.Select(layer => layer.Normalization), .. weights.Normalizations];
+
+    private static void AssertSame(Normalization normalization, Normalization other)
+    {
+        Assert.AreEqual(normalization.Name, other.Name);
+        CollectionAssert.AreEqual(normalization.Scale, other.Scale);
+        CollectionAssert.AreEqual(normalization.Shift, other.Shift);
+        CollectionAssert.AreEqual(normalization.Mean, other.Mean);
+        CollectionAssert.AreEqual(normalization.Variance, other.Variance);
+    }
 
     private static void AssertSame(CellWeights cell, CellWeights other, WeightPrecision precision = WeightPrecision.Single)
     {

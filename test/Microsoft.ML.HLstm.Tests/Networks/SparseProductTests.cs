@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Networks.Kernels;
 
 namespace Microsoft.ML.HLstm.Tests.Networks;

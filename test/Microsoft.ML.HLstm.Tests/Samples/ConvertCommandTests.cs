@@ -34,5 +34,5 @@ public sealed class ConvertCommandTests
         Assert.Contains(message, error.ToString());
     }
 
-    private static TranslationTransformer Load(string path) => Translate.TranslationModel.Find(new MLContext().Model.Load(path, out _));
+    private static TranslationTransformer Load(string path) => ModelChain.Find<TranslationTransformer>(new MLContext().Model.Load(path, out _));
 }

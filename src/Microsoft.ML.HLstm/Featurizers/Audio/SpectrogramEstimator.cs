@@ -5,8 +5,8 @@ namespace Microsoft.ML.HLstm;
 /// <summary>Computes frames of spectral features of samples: the short-time Fourier transform and what is made of it.</summary>
 /// <remarks>
 /// <para>Input column: samples, vector of Single, with or without the annotation <c>SampleRate</c>, which must fit. Output column:
-/// vector of Single of unknown size, frame after frame, with the annotation <c>FrameWidth</c> (Int32): the numbers in a
-/// frame.</para>
+/// vector of Single of unknown size, frame after frame, with the annotations (Int32) <c>FrameWidth</c>: the numbers in a
+/// frame; <c>FrameHop</c>: samples from the start of a frame to that of the next; and <c>SampleRate</c>.</para>
 /// <para>Frame k starts at sample k · hop and only whole frames count: no padding at the edges. That is
 /// <c>torch.stft(x, n_fft, hop_length, win_length, window, center: false, onesided: true)</c> with torch's periodic windows
 /// and n_fft = win_length; a larger FftLength adds zeros behind each window. Samples that do not fill one window give

@@ -16,6 +16,9 @@ public sealed class SpectrogramTransformer : SequenceTransformerBase
     /// <summary>The annotation of a column of frames with the numbers in one frame: Int32.</summary>
     public const string FrameWidthAnnotation = "FrameWidth";
 
+    /// <summary>The annotation of a column of frames with the samples from the start of one frame to that of the next: Int32.</summary>
+    public const string FrameHopAnnotation = "FrameHop";
+
     internal const string LoaderSignature = "Spectrogram";
 
     private readonly SpectrogramShape _shape;
@@ -55,7 +58,12 @@ public sealed class SpectrogramTransformer : SequenceTransformerBase
         [
             new OutputColumn(output, new VectorDataViewType(NumberDataViewType.Single))
             {
-                Numbers = new Dictionary<string, int> { [FrameWidthAnnotation] = shape?.FrameWidth ?? 0 },
+                Numbers = new Dictionary<string, int>
+                {
+                    [FrameWidthAnnotation] = shape?.FrameWidth ?? 0,
+                    [FrameHopAnnotation] = shape?.Hop ?? 0,
+                    [AudioLoadingTransformer.SampleRateAnnotation] = shape?.SampleRate ?? 0,
+                },
             },
         ]);
 

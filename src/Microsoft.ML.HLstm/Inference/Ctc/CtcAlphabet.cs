@@ -33,7 +33,7 @@ internal sealed class CtcAlphabet
                 throw new ArgumentException($"Labels {_labels[_symbols[label]]} and {label} have the same symbol, '{_symbols[label]}'.", nameof(symbols));
         }
 
-        Separator = _labels.GetValueOrDefault(" ", -1);
+        Separator = Find(" ");
     }
 
     /// <summary>The number of labels, the blank included.</summary>
@@ -48,10 +48,13 @@ internal sealed class CtcAlphabet
     /// <summary>The text of a label.</summary>
     public string this[int label] => _symbols[label];
 
+    /// <summary>The label of a symbol; -1 if there is none.</summary>
+    public int Find(string symbol) => _labels.GetValueOrDefault(symbol, -1);
+
     /// <summary>Whether a word can be written in this alphabet; then its labels.</summary>
     public bool TrySpell(string word, [NotNullWhen(true)] out int[]? labels)
     {
-        labels = [.. word.EnumerateRunes().Select(rune => _labels.GetValueOrDefault(rune.ToString(), -1))];
+        labels = [.. word.EnumerateRunes().Select(rune => Find(rune.ToString()))];
         if (labels.Length > 0 && !labels.Contains(-1) && !labels.Contains(Separator))
             return true;
         labels = null;

@@ -1,3 +1,5 @@
+using Microsoft.ML.HLstm.Inference;
+
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 /// <summary>

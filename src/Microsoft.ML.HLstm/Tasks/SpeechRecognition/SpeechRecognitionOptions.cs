@@ -52,7 +52,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     public double SpeedChange { get; set; }
 
     /// <summary>Output column: the best transcript.</summary>
-    public string PredictedColumnName { get; set; } = "PredictedTranscript";
+    public string PredictedColumnName { get; set; } = SpeechRecognitionTransformer.PredictedColumnName;
 
     /// <summary>Output column: the best transcript's log-probability.</summary>
     public string ScoreColumnName { get; set; } = "Score";
@@ -63,14 +63,26 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// <summary>Output column: their log-probabilities.</summary>
     public string AlternativeScoresColumnName { get; set; } = "AlternativeScores";
 
-    /// <summary>Output column: start and end of each word of the best transcript, in seconds; null leaves it out.</summary>
+    /// <summary>
+    /// Output column: start and end of each word of the best transcript, one after the other, in seconds; null leaves it out.
+    /// It needs frames that <c>ComputeSpectrogram</c> made, which know their distance in time.
+    /// </summary>
     public string? WordTimesColumnName { get; set; }
 
     /// <summary>
     /// The order of the language model that is estimated from the training transcripts and saved with the model, from 1 to 6
-    /// (0 for none).
+    /// (0 for none). <see cref="CtcDecodingOptions.LanguageModelWeight"/> says how much it counts.
     /// </summary>
     public int LanguageModelOrder { get; set; }
+
+    /// <summary>
+    /// An ARPA file with the language model to save with the model, instead of one that is estimated; null for none. Letters
+    /// have the case of the transcripts.
+    /// </summary>
+    public string? LanguageModelFile { get; set; }
+
+    /// <summary>What the language model counts: what is estimated, and what the tokens of <see cref="LanguageModelFile"/> are.</summary>
+    public LanguageModelUnit LanguageModelUnit { get; set; } = LanguageModelUnit.Word;
 
     /// <summary>How transcripts are searched for.</summary>
     public CtcDecodingOptions Decoding { get; set; } = new() { BeamWidth = 1 };
@@ -96,6 +108,11 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
         OptionChecks.InRange(Noise, 0, 10, nameof(Noise));
         OptionChecks.InRange(SpeedChange, 0, 0.5, nameof(SpeedChange));
         OptionChecks.InRange(LanguageModelOrder, 0, 6, nameof(LanguageModelOrder));
+        OptionChecks.Defined(LanguageModelUnit, nameof(LanguageModelUnit));
+        if (LanguageModelFile is { } file && !File.Exists(file))
+            throw new ArgumentException($"The option {nameof(LanguageModelFile)} is '{file}', and there is no such file.", nameof(LanguageModelFile));
+        if (LanguageModelFile is not null && LanguageModelOrder > 0)
+            throw new ArgumentException($"The options {nameof(LanguageModelFile)} ('{LanguageModelFile}') and {nameof(LanguageModelOrder)} ({LanguageModelOrder}) are both set; one language model is allowed.", nameof(LanguageModelOrder));
         OptionChecks.NotNull(Decoding, nameof(Decoding));
         Decoding.Validate();
     }

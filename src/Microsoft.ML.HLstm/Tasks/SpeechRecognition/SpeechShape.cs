@@ -18,4 +18,7 @@ internal sealed record SpeechShape(
 
     /// <summary>Steps of the recurrent layers for so many frames.</summary>
     public int Steps(int frames) => Convolutions.Aggregate(frames, (steps, layer) => (steps - 1) / layer.StrideFrames + 1);
+
+    /// <summary>The fewest frames that give so many steps.</summary>
+    public int Frames(int steps) => Convolutions.Reverse().Aggregate(steps, (frames, layer) => (frames - 1) * layer.StrideFrames + 1);
 }

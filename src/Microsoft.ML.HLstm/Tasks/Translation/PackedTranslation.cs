@@ -40,7 +40,7 @@ internal sealed class PackedTranslation
     /// <summary>From the target embedding to a score for each target token.</summary>
     public PackedDecoder Decoder { get; }
 
-    private static HLstmCellScorer[] Pack(CellWeights[] cells) => [.. cells.Select(cell => new HLstmCellScorer(cell))];
+    private static HLstmCellScorer[] Pack(CellWeights[] cells) => [.. cells.Select(cell => new HLstmCellScorer(cell, sequences: true))];
 
     private static PackedLayer[] Pack(DenseLayer[] layers) => [.. layers.Select(layer => new PackedLayer(layer))];
 }

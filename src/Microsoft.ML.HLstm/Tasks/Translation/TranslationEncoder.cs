@@ -8,10 +8,7 @@ namespace Microsoft.ML.HLstm.Tasks.Translation;
 internal sealed class TranslationEncoder
 {
     private readonly PackedTranslation _network;
-    private readonly EncoderDirection _forward;
-    private readonly EncoderDirection _backward;
-    private readonly Action[] _directions;
-    private readonly ParallelOptions _parallel;
+    private readonly RecurrentLayers _layers;
     private readonly float[][] _finalHidden;
     private readonly float[][] _finalCell;
     private readonly int _widest;
@@ -19,19 +16,15 @@ internal sealed class TranslationEncoder
     private float[] _outputs = [];
     private int[] _tokens = [];
     private int[] _starts = new int[2];
-    private int _layer;
 
     /// <summary>Makes an encoder on shared weights, which runs its two directions side by side from two threads on.</summary>
     public TranslationEncoder(PackedTranslation network, int threads = 1)
     {
         _network = network;
-        _forward = new EncoderDirection(network.EncoderForward, backward: false);
-        _backward = new EncoderDirection(network.EncoderBackward, backward: true);
-        _directions = network.EncoderBackward.Length > 0 ? [RunForward, RunBackward] : [RunForward];
-        _parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
-        _finalHidden = new float[Layers][];
-        _finalCell = new float[Layers][];
-        _widest = Math.Max(network.Weights.SourceEmbedding.Columns, Enumerable.Range(0, Layers).Max(network.Weights.EncoderOutputSize));
+        _layers = new RecurrentLayers(network.EncoderForward, network.EncoderBackward, threads);
+        _finalHidden = new float[_layers.Count][];
+        _finalCell = new float[_layers.Count][];
+        _widest = Math.Max(network.Weights.SourceEmbedding.Columns, Enumerable.Range(0, _layers.Count).Max(_layers.Width));
     }
 
     /// <summary>Sentences that were read last.</summary>
@@ -42,8 +35,6 @@ internal sealed class TranslationEncoder
 
     /// <summary>[all positions, C]: outputs of the last layer.</summary>
     public float[] Memory => _outputs;
-
-    private int Layers => _network.EncoderForward.Length;
 
     /// <summary>[forward; backward] hidden state of a layer after all tokens of a sentence.</summary>
     public ReadOnlySpan<float> FinalHidden(int layer, int sentence) => State(_finalHidden, layer, sentence);
@@ -108,27 +99,13 @@ internal sealed class TranslationEncoder
         Lanes.Reserve(ref _outputs!, (long)positions * _widest);
         for (int position = 0; position < positions; position++)
             embedding.CopyRow(_tokens[position], _outputs.AsSpan(position * embedding.Columns, embedding.Columns));
-        for (_layer = 0; _layer < Layers; _layer++)
+        for (int layer = 0; layer < _layers.Count; layer++)
         {
-            int width = _network.Weights.EncoderOutputSize(_layer);
-            Lanes.Reserve(ref _finalHidden[_layer]!, Sentences * width);
-            Lanes.Reserve(ref _finalCell[_layer]!, Sentences * width);
+            int width = _layers.Width(layer);
+            Lanes.Reserve(ref _finalHidden[layer]!, Sentences * width);
+            Lanes.Reserve(ref _finalCell[layer]!, Sentences * width);
             (_inputs, _outputs) = (_outputs, _inputs);
-            if (_parallel.MaxDegreeOfParallelism > 1 && _directions.Length > 1)
-            {
-                Parallel.Invoke(_parallel, _directions);
-                continue;
-            }
-
-            foreach (Action direction in _directions)
-                direction();
+            _layers.Run(layer, new RecurrentSequences(_starts, Sentences, _inputs, _outputs, width, _finalHidden[layer], _finalCell[layer]));
         }
     }
-
-    private void RunForward() => Run(_forward, 0);
-
-    private void RunBackward() => Run(_backward, _network.EncoderForward[_layer].StateSize);
-
-    private void Run(EncoderDirection direction, int offset) => direction.Run(
-        _layer, Starts, _inputs, _outputs, _finalHidden[_layer], _finalCell[_layer], offset, _network.Weights.EncoderOutputSize(_layer));
 }

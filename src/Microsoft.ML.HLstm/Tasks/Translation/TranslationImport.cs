@@ -11,11 +11,11 @@ internal static class TranslationImport
     public static void Load(TranslationNetwork network, TranslationWeights weights)
     {
         TranslationShape shape = network.Shape;
-        Same("encoder layers", weights.EncoderForward.Length, shape.EncoderLayers);
-        Same("decoder layers", weights.Decoder.Length, shape.DecoderLayers);
-        Same("a bidirectional encoder", weights.Bidirectional, shape.Bidirectional);
-        Same("input feeding", weights.InputFeeding, shape.InputFeeding);
-        Same("a tied output embedding", weights.TiedOutput, shape.TieOutput);
+        WeightImport.Same("encoder layers", weights.EncoderForward.Length, shape.EncoderLayers);
+        WeightImport.Same("decoder layers", weights.Decoder.Length, shape.DecoderLayers);
+        WeightImport.Same("a bidirectional encoder", weights.Bidirectional, shape.Bidirectional);
+        WeightImport.Same("input feeding", weights.InputFeeding, shape.InputFeeding);
+        WeightImport.Same("a tied output embedding", weights.TiedOutput, shape.TieOutput);
         WeightImport.Matrix(network.SourceEmbedding, weights.SourceEmbedding);
         WeightImport.Matrix(network.TargetEmbedding, weights.TargetEmbedding);
         for (int layer = 0; layer < shape.EncoderLayers; layer++)
@@ -35,11 +35,5 @@ internal static class TranslationImport
         WeightImport.Matrix(network.Attention.Score, weights.AttentionScore);
         WeightImport.Layer(network.Attention.Combine, network.Attention.Bias, weights.AttentionCombine);
         WeightImport.Layer(network.OutputWeight, network.OutputBias, weights.OutputProjection);
-    }
-
-    private static void Same<T>(string what, T has, T wanted)
-    {
-        if (!Equals(has, wanted))
-            throw new ArgumentException($"The initial model has '{what}' = {has}, and the options ask for {wanted}; both must be the same.");
     }
 }

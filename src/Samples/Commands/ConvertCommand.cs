@@ -1,11 +1,10 @@
 using System.CommandLine;
 using Microsoft.ML;
 using Microsoft.ML.HLstm;
-using Samples.Commands;
 
-namespace Samples.Translate;
+namespace Samples.Commands;
 
-/// <summary><c>translate convert</c>: saves a model zip again with its weights at another precision, without training.</summary>
+/// <summary><c>TASK convert</c>: saves a model zip again with its weights at another precision, without training.</summary>
 internal static class ConvertCommand
 {
     public static Command Create(ISampleTask task)
@@ -20,18 +19,18 @@ internal static class ConvertCommand
             string from = ModelPath.Resolve(parse.GetValue(model), task);
             string to = OutputPath.ForFile(parse.GetRequiredValue(output));
             ITransformer loaded = ModelPath.Load(mlContext, from, out DataViewSchema schema);
-            mlContext.Model.Save(Round(loaded, parse.GetValue(precision)), schema, to);
+            mlContext.Model.Save(Round(task, loaded, parse.GetValue(precision)), schema, to);
             Console.WriteLine($"Model: {to} ({new FileInfo(to).Length:N0} bytes; it was made from {new FileInfo(from).Length:N0} bytes)");
             return 0;
         });
         return command;
     }
 
-    private static ITransformer Round(ITransformer model, WeightPrecision precision)
+    private static ITransformer Round(ISampleTask task, ITransformer model, WeightPrecision precision)
     {
         try
         {
-            return TranslationModel.WithPrecision(model, precision);
+            return task.WithPrecision(model, precision);
         }
         catch (InvalidDataException exception)
         {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Microsoft.ML.HLstm.Networks.Kernels;
+namespace Microsoft.ML.HLstm.Inference;
 
 /// <summary>
 /// Transposes blocks of 16 x 16 in registers, 4 x 4 without AVX-512: whole cache lines on both sides, because lines that lie

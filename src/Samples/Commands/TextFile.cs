@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using Samples.Commands;
 
-namespace Samples.Translate;
+namespace Samples.Commands;
 
 /// <summary>Reads the lines of a UTF-8 file, plain or gzip.</summary>
 internal static class TextFile

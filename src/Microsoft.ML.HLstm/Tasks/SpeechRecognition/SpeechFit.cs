@@ -1,0 +1,79 @@
+using Microsoft.ML.HLstm.GrowAndPrune;
+using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.Inference.Ctc;
+using Microsoft.ML.HLstm.Networks;
+using Microsoft.ML.HLstm.Training;
+using Microsoft.ML.Runtime;
+using TorchSharp;
+
+namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
+
+/// <summary>From recordings with transcripts to a trained model.</summary>
+internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames frames, int seed, IChannel log)
+{
+    private readonly Random _random = new(seed);
+
+    /// <summary>
+    /// Reads the data, learns the alphabet and the language model, trains, and hands the model over with its history. With an
+    /// <paramref name="initial"/> model it takes that one's alphabet, and its language model unless the options ask for one,
+    /// and goes on from its weights.
+    /// </summary>
+    /// <exception cref="ArgumentException">The initial model has another shape.</exception>
+    /// <exception cref="InvalidOperationException">There are no usable rows.</exception>
+    public (SpeechModel Model, TrainingHistory History) Run(IDataView trainingData, SpeechModel? initial)
+    {
+        SpeechTranscripts train = SpeechTranscripts.Read(trainingData, "training data", frames.Width, options, log);
+        SpeechTranscripts held;
+        if (options.ValidationSet is { } validationData)
+            held = SpeechTranscripts.Read(validationData, "validation data", frames.Width, options, log);
+        else
+            (train, held) = train.Split(options.ValidationFraction, _random);
+        CtcAlphabet alphabet = initial?.Language.Alphabet ?? train.Alphabet();
+        SpeechShape shape = Shape(alphabet.Count);
+        Utterance[] utterances = train.Encode(alphabet, shape, log);
+        SpeechLanguage language = Language(train, alphabet, initial?.Language);
+        // What scoring would refuse is refused before training starts.
+        _ = language.Scorer(options.Decoding);
+
+        int threadsBefore = torch.get_num_threads();
+        torch.set_num_threads(options.Threads ?? 1);
+        try
+        {
+            var validation = new SpeechValidation(held, alphabet, options.Threads ?? Environment.ProcessorCount);
+            using var generator = new torch.Generator((ulong)seed);
+            using var network = new SpeechNetwork(shape, options.Dropout, generator);
+            if (initial is not null)
+                SpeechImport.Load(network, initial.Weights);
+            var training = new SpeechTraining(network, utterances, validation.WordAccuracy, options, new Random(_random.Next()));
+            var run = new TrainingRun(training, options, _random, log);
+            run.Train(goOn: initial is not null);
+            log.Info(run.History.ToTable());
+            SpeechWeights trained = SpeechExport.Weights(network);
+            var model = new SpeechModel(language, frames, Compaction.Compact(trained, run.Pattern), trained.RecurrentParametersDense, trained.ParametersDense);
+            return (model.At(options.Precision), run.History);
+        }
+        finally
+        {
+            torch.set_num_threads(threadsBefore);
+            Networks.Kernels.FloatBuffer.Trim();
+        }
+    }
+
+    private SpeechLanguage Language(SpeechTranscripts train, CtcAlphabet alphabet, SpeechLanguage? initial)
+    {
+        NGramLanguageModel? model = initial?.Model;
+        if (options.LanguageModelFile is { } file)
+            model = NGramLanguageModel.LoadArpa(file, options.LanguageModelUnit);
+        else if (options.LanguageModelOrder > 0)
+            model = NGramLanguageModel.Estimate(train.Texts, options.LanguageModelOrder, options.LanguageModelUnit);
+        IEnumerable<string> words = initial is null ? train.Words() : train.Words().Union(initial.Words).Order(StringComparer.Ordinal);
+        return new SpeechLanguage(alphabet, [.. words], model);
+    }
+
+    private SpeechShape Shape(int labels)
+    {
+        var gates = new GateNetworkOptions(options.GateHiddenLayers, options.GateHiddenLayers == 0 ? 0 : options.GateHiddenSize ?? options.StateSize,
+            options.GateActivation, options.ShareGateHidden, options.GateDropout);
+        return new SpeechShape(frames.Width, labels, options.Convolutions, options.StateSize, options.Layers, options.Bidirectional, options.SumDirections, gates);
+    }
+}

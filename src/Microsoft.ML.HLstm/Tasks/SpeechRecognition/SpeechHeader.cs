@@ -1,0 +1,127 @@
+using System.Text;
+using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.Inference.Ctc;
+using Microsoft.ML.HLstm.ModelFile;
+
+namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
+
+/// <summary>The small values of a saved recogniser, and its alphabet with its words. Everything read is checked.</summary>
+internal sealed record SpeechHeader(
+    SpeechFrames Frames, long RecurrentParameters, long Parameters, WeightPrecision Precision, bool HasLanguageModel, CtcDecodingOptions Decoding)
+{
+    private const string Vocabulary = "Vocabulary";
+
+    /// <summary>Writes the values.</summary>
+    public static void Write(BinaryWriter writer, SpeechModel model, CtcDecodingOptions decoding)
+    {
+        writer.Write(model.Frames.Width);
+        writer.Write(model.Frames.Seconds);
+        writer.Write(model.Statistics.RecurrentParameters);
+        writer.Write(model.Statistics.Parameters);
+        writer.Write((int)model.Weights.Precision);
+        writer.Write(model.Language.Model is not null);
+        writer.Write(decoding.BeamWidth);
+        writer.Write(decoding.Alternatives);
+        writer.Write(decoding.LanguageModelWeight);
+        writer.Write(decoding.WordBonus);
+        writer.Write(decoding.CharacterBonus);
+        writer.Write(decoding.UnknownWordPenalty);
+        writer.Write(decoding.RestrictToWordList);
+        writer.Write(decoding.MinimumProbability);
+        writer.Write(decoding.PruningThreshold);
+    }
+
+    /// <summary>Reads the values.</summary>
+    /// <exception cref="ArgumentException">One is out of its range.</exception>
+    /// <exception cref="EndOfStreamException">The file ends.</exception>
+    public static SpeechHeader Read(BinaryReader reader)
+    {
+        var header = new SpeechHeader(new SpeechFrames(reader.ReadInt32(), reader.ReadDouble()), reader.ReadInt64(), reader.ReadInt64(),
+            (WeightPrecision)reader.ReadInt32(), reader.ReadBoolean(), new CtcDecodingOptions
+            {
+                BeamWidth = reader.ReadInt32(),
+                Alternatives = reader.ReadInt32(),
+                LanguageModelWeight = reader.ReadDouble(),
+                WordBonus = reader.ReadDouble(),
+                CharacterBonus = reader.ReadDouble(),
+                UnknownWordPenalty = reader.ReadDouble(),
+                RestrictToWordList = reader.ReadBoolean(),
+                MinimumProbability = reader.ReadDouble(),
+                PruningThreshold = reader.ReadDouble(),
+            });
+        OptionChecks.InRange(header.Frames.Width, 1, int.MaxValue, "FrameWidth");
+        OptionChecks.InRange(header.Frames.Seconds, 0, 1e6, "SecondsPerFrame");
+        OptionChecks.Defined(header.Precision, nameof(Precision));
+        header.Decoding.Validate();
+        return header;
+    }
+
+    /// <summary>Writes the alphabet, without the blank, and the words.</summary>
+    public static void WriteVocabulary(Stream stream, SpeechLanguage language)
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        writer.Write(language.Alphabet.Count - 1);
+        for (int label = 1; label < language.Alphabet.Count; label++)
+            writer.Write(language.Alphabet[label]);
+        writer.Write(language.Words.Count);
+        foreach (string word in language.Words)
+            writer.Write(word);
+    }
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="ModelFormatException">They are damaged.</exception>
+    public static (CtcAlphabet Alphabet, string[] Words) ReadVocabulary(Stream stream)
+    {
+        using var bytes = new MemoryStream();
+        try
+        {
+            stream.CopyTo(bytes);
+        }
+        catch (InvalidDataException error)
+        {
+            // What a damaged zip entry throws while it is unpacked.
+            throw new ModelFormatException(error.Message, Vocabulary, bytes.Length, error);
+        }
+
+        var reader = new BoundedReader(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), 0, Vocabulary);
+        string[] symbols = Texts(reader, "character"), words = Texts(reader, "word");
+        reader.End();
+        try
+        {
+            return (new CtcAlphabet(["", .. symbols]), words);
+        }
+        catch (ArgumentException error)
+        {
+            throw new ModelFormatException(error.Message, Vocabulary, 0, error);
+        }
+    }
+
+    /// <summary>Puts the parts together.</summary>
+    /// <exception cref="ModelFormatException">They are not of one model.</exception>
+    public SpeechModel MakeModel(SpeechLanguage language, SpeechWeights weights)
+    {
+        Same("labels", language.Alphabet.Count, weights.Output.Weight.Rows);
+        Same("numbers of a frame", Frames.Width, weights.FrameWidth);
+        Same("precision", Precision, weights.Precision);
+        return new SpeechModel(language, Frames, weights, RecurrentParameters, Parameters);
+    }
+
+    private static void Same<T>(string what, T model, T weights)
+    {
+        if (!Equals(model, weights))
+            throw new ModelFormatException($"The model has '{what}' = {model}, its weights {weights}; they must be equal.", "Weights", 0);
+    }
+
+    private static string[] Texts(BoundedReader reader, string what)
+    {
+        var texts = new string[reader.Count($"The number of {what}s", bytesEach: 1)];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            texts[i] = Encoding.UTF8.GetString(reader.Take(reader.Varint($"The length of {what} {i}"), $"The {what} {i}"));
+            if (texts[i].Length == 0)
+                reader.Fail($"The {what} {i} is empty; at least one character is needed");
+        }
+
+        return texts;
+    }
+}

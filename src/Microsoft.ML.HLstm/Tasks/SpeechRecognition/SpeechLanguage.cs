@@ -1,0 +1,14 @@
+using Microsoft.ML.HLstm.Inference.Ctc;
+
+namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
+
+/// <summary>What a recogniser knows of the language that is spoken.</summary>
+/// <param name="Alphabet">The label of each character; 0 is the blank.</param>
+/// <param name="Words">The words of the training transcripts.</param>
+/// <param name="Model">The language model; null if there is none.</param>
+internal sealed record SpeechLanguage(CtcAlphabet Alphabet, IReadOnlyList<string> Words, NGramLanguageModel? Model)
+{
+    /// <summary>The objective of a search.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range, or no word can be written in the alphabet.</exception>
+    public CtcScorer Scorer(CtcDecodingOptions decoding) => new(Alphabet, decoding, Model, Words);
+}

@@ -1,0 +1,122 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.HLstm;
+using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.Inference.Ctc;
+using Microsoft.ML.HLstm.ModelFile;
+using Microsoft.ML.HLstm.Tasks;
+using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(typeof(SpeechRecognitionTransformer), null, typeof(SignatureLoadModel),
+    "H-LSTM speech recognition", SpeechRecognitionTransformer.LoaderSignature)]
+
+namespace Microsoft.ML.HLstm;
+
+/// <summary>Writes down what is said in a column of frames with a trained network, in managed code.</summary>
+/// <remarks>
+/// No frames give the empty transcript with score 0. Numbers that are not whole frames, or are not finite, throw
+/// <see cref="InvalidOperationException"/> when the row is read.
+/// </remarks>
+public sealed class SpeechRecognitionTransformer : SequenceTransformerBase
+{
+    /// <summary>Default name of the column of transcripts.</summary>
+    public const string PredictedColumnName = "PredictedTranscript";
+
+    internal const string LoaderSignature = "HLstmSpeech";
+
+    private readonly CtcScorer _objective;
+
+    internal SpeechRecognitionTransformer(IHost host, SequenceColumns columns, SpeechModel model, CtcDecodingOptions decoding, TrainingHistory history)
+        : base(host, columns)
+    {
+        (Model, Decoding, History) = (model, decoding, history);
+        _objective = model.Language.Scorer(decoding);
+    }
+
+    /// <summary>What happened while the model was trained; empty for a model that was loaded.</summary>
+    public TrainingHistory History { get; }
+
+    /// <summary>How large the model is.</summary>
+    public ModelStatistics Statistics => Model.Statistics;
+
+    /// <summary>How the model keeps its weights, in memory and when it is saved.</summary>
+    public WeightPrecision Precision => Model.Weights.Precision;
+
+    /// <summary>How transcripts are searched for.</summary>
+    public CtcDecodingOptions Decoding { get; }
+
+    /// <summary>The language model that is saved with the model; null if there is none.</summary>
+    public NGramLanguageModel? LanguageModel => Model.Language.Model;
+
+    /// <summary>The words that <see cref="CtcDecodingOptions.RestrictToWordList"/> allows: those of the training transcripts.</summary>
+    public IReadOnlyList<string> Words => Model.Language.Words;
+
+    /// <summary>The same model with another search.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
+    public SpeechRecognitionTransformer WithDecoding(CtcDecodingOptions decoding)
+    {
+        ArgumentNullException.ThrowIfNull(decoding);
+        return new SpeechRecognitionTransformer(Host, Columns, Model, decoding, History);
+    }
+
+    /// <summary>The same model with another language model, or with none.</summary>
+    /// <exception cref="ArgumentException">The search counts words, and none of the language model can be written with the model's characters.</exception>
+    public SpeechRecognitionTransformer WithLanguageModel(NGramLanguageModel? languageModel) =>
+        new(Host, Columns, Model.With(languageModel), Decoding, History);
+
+    /// <summary>
+    /// The same model with its weights rounded to another precision, without training again. Connections stay what they are.
+    /// Rounded weights do not come back: to a higher precision they keep the values that they have.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The precision is none of the enum's.</exception>
+    /// <exception cref="InvalidDataException">A weight is above 65,504 in magnitude and the precision is <see cref="WeightPrecision.Half"/>.</exception>
+    public SpeechRecognitionTransformer WithPrecision(WeightPrecision precision)
+    {
+        OptionChecks.Defined(precision, nameof(precision));
+        return new SpeechRecognitionTransformer(Host, Columns, Model.At(precision), Decoding, History);
+    }
+
+    internal SpeechModel Model { get; }
+
+    private protected override VersionInfo Version => FormatVersion;
+
+    // Format 1: column names (that of word times may be left out), label name, model header, decoding; streams Vocabulary,
+    // Weights and, if there is one, LanguageModel.
+    private static VersionInfo FormatVersion { get; } = MakeVersion(typeof(SpeechRecognitionTransformer), "HLSTMSPR", 1, 1, 1, LoaderSignature);
+
+    /// <summary>The columns; frames of null fit every width.</summary>
+    internal static SequenceColumns MakeColumns(string feature, string label, SpeechFrames? frames, IReadOnlyList<string> outputs) => new(
+        [SpeechFrames.Column(feature, frames)],
+        [
+            new OutputColumn(outputs[0], TextDataViewType.Instance, new Dictionary<string, string> { [ScoredColumns.LabelAnnotation] = label }),
+            new OutputColumn(outputs[1], NumberDataViewType.Single),
+            new OutputColumn(outputs[2], new VectorDataViewType(TextDataViewType.Instance)),
+            .. outputs.Skip(3).Select(name => new OutputColumn(name, new VectorDataViewType(NumberDataViewType.Single))),
+        ]);
+
+    internal override SequenceScorer CreateScorer() => new SpeechRowScorer(Model, _objective, Columns.Inputs[0].Name);
+
+    private protected override void SaveContent(ModelSaveContext ctx)
+    {
+        ctx.SaveNonEmptyString(Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation]);
+        SpeechHeader.Write(ctx.Writer, Model, Decoding);
+        SaveStream(ctx, "Vocabulary", stream => SpeechHeader.WriteVocabulary(stream, Model.Language));
+        SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
+        if (LanguageModel is { } languageModel)
+            SaveStream(ctx, "LanguageModel", stream => LanguageModelFile.Write(stream, languageModel));
+    }
+
+    private static SpeechRecognitionTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        IHost host = env.Register(LoaderSignature);
+        string[] names = LoadColumnNames(ctx, FormatVersion, 5, 6);
+        string label = ctx.LoadNonEmptyString();
+        SpeechHeader header = LoadChecked(ctx, SpeechHeader.Read);
+        var (alphabet, words) = LoadStream(ctx, "Vocabulary", SpeechHeader.ReadVocabulary);
+        SpeechWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadSpeech(stream));
+        NGramLanguageModel? languageModel = header.HasLanguageModel ? LoadStream(ctx, "LanguageModel", stream => LanguageModelFile.Read(stream)) : null;
+        SpeechModel model = header.MakeModel(new SpeechLanguage(alphabet, words, languageModel), weights);
+        return new SpeechRecognitionTransformer(host, MakeColumns(names[0], label, header.Frames, names[1..]), model, header.Decoding, TrainingHistory.Empty);
+    }
+}

@@ -1,0 +1,54 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
+
+/// <summary>
+/// What a network predicted for every step of the training data as it was recorded, kept so that the network it becomes can learn
+/// from it (G. Hinton, O. Vinyals, J. Dean, arXiv 1503.02531).
+/// </summary>
+internal sealed class SpeechTeacher
+{
+    private const int BatchSize = 16;
+    private readonly int _labels;
+    private readonly double _share;
+    private readonly Half[][] _probabilities;
+
+    /// <summary>Predicts every utterance with dropout off.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public SpeechTeacher(SpeechNetwork network, IReadOnlyList<Utterance> utterances, double share, CancellationToken cancellationToken)
+    {
+        (_labels, _share, _probabilities) = (network.Shape.Labels, share, new Half[utterances.Count][]);
+        bool training = network.training;
+        network.eval();
+        using IDisposable quiet = no_grad();
+        foreach (int[] rows in Enumerable.Range(0, utterances.Count).OrderBy(i => utterances[i].Frames.Length).Chunk(BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var batch = new SpeechBatch([.. rows.Select(row => utterances[row])], network.Shape);
+            Tensor probabilities = network.LogProbabilities(batch).exp();
+            for (int i = 0; i < rows.Length; i++)
+                _probabilities[rows[i]] = Array.ConvertAll(probabilities.select(1, i).narrow(0, 0, batch.Steps[i]).contiguous().data<float>().ToArray(), p => (Half)p);
+        }
+
+        network.train(training);
+    }
+
+    /// <summary>
+    /// The targets of some rows that now have <paramref name="steps"/>: an utterance that is spoken faster or slower has the same
+    /// labels, sooner or later.
+    /// </summary>
+    public SpeechTargets For(ReadOnlySpan<int> rows, int[] steps)
+    {
+        int batch = rows.Length;
+        var targets = new float[steps.Max() * batch * _labels];
+        for (int row = 0; row < batch; row++)
+        {
+            float[] stretched = TimeStretch.Run(Array.ConvertAll(_probabilities[rows[row]], p => (float)p), _labels, steps[row]);
+            for (int t = 0; t < steps[row]; t++)
+                stretched.AsSpan(t * _labels, _labels).CopyTo(targets.AsSpan((t * batch + row) * _labels));
+        }
+
+        return new SpeechTargets(tensor(targets, [steps.Max(), batch, _labels]), _share);
+    }
+}

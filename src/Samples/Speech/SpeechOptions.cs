@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Microsoft.ML.HLstm;
+using Samples.Commands;
+
+namespace Samples.Speech;
+
+/// <summary>The options of the speech commands.</summary>
+internal sealed class SpeechOptions
+{
+    /// <summary>Columns of the pipeline.</summary>
+    public const string Waveform = "Waveform", Frames = "Frames", WordTimes = "WordTimes";
+
+    public OptionSet<SpeechRecognitionOptions> Network { get; } = new OptionSet<SpeechRecognitionOptions>()
+        .Set<int>("--layers", "Stacked recurrent layers", (o, v) => o.Layers = v)
+        .Set<string>("--conv", "Convolutions: channels x kernel frames x kernel bins / stride frames x stride bins, with commas (default: 16x11x11/2x2,16x11x7/2x2)", (o, v) => o.Convolutions = ConvolutionText.Parse(v), "CxFxB/FxB,...")
+        .Set<bool>("--bidirectional", "Layers read in both directions", (o, v) => o.Bidirectional = v)
+        .Set<bool>("--sum-directions", "true sums the two directions, false puts them behind each other", (o, v) => o.SumDirections = v)
+        .Set<bool>("--lowercase", "Lower-cases transcripts first", (o, v) => o.LowerCase = v)
+        .Set<bool>("--sorted-first-epoch", "The first epoch goes from short to long recordings", (o, v) => o.SortedFirstEpoch = v)
+        .Set<int>("--time-masks", "Stretches of time that are masked in each recording", (o, v) => o.TimeMasks = v)
+        .Set<double>("--time-mask-share", "The longest of them, as a share of the recording", (o, v) => o.TimeMaskShare = v)
+        .Set<int>("--frequency-masks", "Bands of frequency that are masked in each recording", (o, v) => o.FrequencyMasks = v)
+        .Set<double>("--frequency-mask-share", "The widest of them, as a share of all", (o, v) => o.FrequencyMaskShare = v)
+        .Set<double>("--noise", "Standard deviation of noise added to each number of a frame", (o, v) => o.Noise = v)
+        .Set<double>("--speed-change", "How much faster or slower a recording may be made, as a share of its length", (o, v) => o.SpeedChange = v)
+        .Set<int>("--lm-order", "Order of the language model of the training transcripts; 0 for none", (o, v) => o.LanguageModelOrder = v)
+        .Set<string>("--lm", "An ARPA file with the language model to save with the model", (o, v) => o.LanguageModelFile = v, "FILE")
+        .Set<LanguageModelUnit>("--lm-unit", "What the language model counts", (o, v) => o.LanguageModelUnit = v);
+
+    public OptionSet<SpectrogramOptions> Spectrogram { get; } = new OptionSet<SpectrogramOptions>()
+        .With<SpectrogramFeatures>("--features", "What a frame holds (default: logmel)", (o, v) => o with { Features = v, FftLength = v == SpectrogramFeatures.LogMagnitude ? null : o.FftLength })
+        .With<int>("--mel-bands", "Triangles on the mel scale (default: 80)", (o, v) => o with { MelBands = v })
+        .With<int>("--coefficients", "Numbers of a frame of mfcc", (o, v) => o with { Coefficients = v })
+        .With<double>("--window", "Length of a frame in milliseconds", (o, v) => o with { WindowMilliseconds = v })
+        .With<double>("--hop", "From frame to frame in milliseconds", (o, v) => o with { HopMilliseconds = v })
+        .With<int>("--fft", "Length of the Fourier transform in samples (default: 1024 for logmel and mfcc, else the frame's)", (o, v) => o with { FftLength = v })
+        .With<SpectrogramNormalization>("--normalization", "What is subtracted and divided by", (o, v) => o with { Normalization = v });
+
+    public OptionSet<CtcDecodingOptions> Decoding { get; } = new OptionSet<CtcDecodingOptions>()
+        .With<int>("--beam", "Transcripts that the beam search keeps", (o, v) => o with { BeamWidth = v })
+        .With<double>("--lm-weight", "Weight of the language model", (o, v) => o with { LanguageModelWeight = v })
+        .With<double>("--word-bonus", "What each word adds", (o, v) => o with { WordBonus = v })
+        .With<double>("--character-bonus", "What each character of a word adds", (o, v) => o with { CharacterBonus = v })
+        .With<double>("--unknown-word-penalty", "What a word costs that the language model does not know", (o, v) => o with { UnknownWordPenalty = v })
+        .With<bool>("--word-list", "Allows words of the training transcripts only", (o, v) => o with { RestrictToWordList = v })
+        .With<int>("--alternatives", "Transcripts to find for each recording", (o, v) => o with { Alternatives = v });
+
+    /// <summary>Training has threads of its own.</summary>
+    public OptionSet<CtcDecodingOptions> Threads { get; } = new OptionSet<CtcDecodingOptions>()
+        .With<int>("--threads", "Threads of scoring a recording", (o, v) => o with { Threads = v });
+
+    public Option<string> AudioFolder { get; } = new("--audio") { Description = "Where relative paths of audio files start", HelpName = "DIR" };
+
+    public Option<string> HeldOutSpeakers { get; } = new("--held-out-speakers")
+    {
+        Description = "A file with speakers, one a line, each a folder in the paths of its recordings: they are validated and evaluated on, and the others trained on",
+        HelpName = "FILE",
+    };
+
+    public Option<bool> LowerCaseScore { get; } = new("--lowercase") { Description = "Compares without case" };
+
+    public Option<int> Worst { get; } = new("--worst") { Description = "Worst recordings to show", DefaultValueFactory = _ => 5, HelpName = "NUMBER" };
+
+    public Option<bool> ShowWordTimes { get; } = new("--word-times") { Description = "Shows start and end of each word in seconds" };
+
+    public IEnumerable<Option> Scoring => [.. Decoding.Options, .. Threads.Options];
+
+    public CtcDecodingOptions Apply(ParseResult parse, CtcDecodingOptions decoding) => Threads.Apply(parse, Decoding.Apply(parse, decoding));
+}

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using Microsoft.ML;
+using Microsoft.ML.HLstm;
+using Samples.Commands;
+
+namespace Samples.Speech;
+
+/// <summary>Speech to text: convolutions, bidirectional layers, connectionist temporal classification.</summary>
+internal sealed class SpeechTask : ISampleTask
+{
+    private readonly SpeechOptions _options = new();
+
+    public string Name => "speech";
+
+    public string Description => "Writes down what is said in audio files.";
+
+    public string DataDescription => "The folder of AN4, a file with lines path TAB transcript, or a list of files and a file of transcripts";
+
+    public string RowName => "utterance";
+
+    public string InputDescription => "the path of an audio file (WAV, NIST SPHERE)";
+
+    public string ShippedModel => "speech-an4.zip";
+
+    // Word accuracy in training.
+    public bool LowerMetricIsBetter => false;
+
+    public IEnumerable<Option> DataOptions => [_options.AudioFolder, _options.HeldOutSpeakers];
+
+    public IEnumerable<Option> TrainOptions => [.. _options.Network.Options, .. _options.Spectrogram.Options, .. _options.Decoding.Options];
+
+    public IEnumerable<Option> EvaluateOptions => [_options.LowerCaseScore, _options.Worst, .. _options.Scoring];
+
+    public IEnumerable<Option> PredictOptions => [_options.ShowWordTimes, .. _options.Scoring];
+
+    public IEnumerable<Command> FurtherCommands => [];
+
+    public bool HoldsOut(ParseResult parse) => parse.GetValue(_options.HeldOutSpeakers) is not null;
+
+    public IDataView LoadData(MLContext mlContext, IReadOnlyList<string> paths, DataUse use, ParseResult parse)
+    {
+        IReadOnlyList<SpeechRow> rows = SpeechFiles.Read(paths, parse.GetValue(_options.AudioFolder));
+        return mlContext.Data.LoadFromEnumerable(
+            parse.GetValue(_options.HeldOutSpeakers) is { } speakers ? Speakers.Choose(rows, speakers, theirs: use != DataUse.Training) : rows);
+    }
+
+    public TrainedModel Train(MLContext mlContext, TrainingRequest request)
+    {
+        SpeechRecognitionOptions options = _options.Network.Apply(request.Parse, request.Configure(new SpeechRecognitionOptions
+        {
+            LabelColumnName = nameof(SpeechRow.Transcript),
+            FeatureColumnName = SpeechOptions.Frames,
+            WordTimesColumnName = SpeechOptions.WordTimes,
+        }));
+        options.Decoding = _options.Decoding.Apply(request.Parse, options.Decoding);
+        ITransformer features = Features(mlContext, request);
+        options.ValidationSet = request.Validation is { } validation ? features.Transform(validation) : null;
+        SpeechRecognitionTrainers trainers = mlContext.SpeechRecognition.Trainers;
+        SpeechRecognitionTransformer model = UsageException.Catch(() =>
+        {
+            SpeechRecognitionTrainer trainer = request.Algorithm == Algorithm.Lstm ? trainers.Lstm(options) : trainers.HLstm(options);
+            IDataView train = features.Transform(request.Train);
+            return request.Initial is null ? trainer.Fit(train) : trainer.Fit(train, ModelChain.Find<SpeechRecognitionTransformer>(request.Initial));
+        });
+        ITransformer chain = ModelChain.Chain([.. ModelChain.Flatten(features), model]);
+        return new TrainedModel(chain, request.Algorithm, options, model.History, model.Statistics);
+    }
+
+    public Evaluation Evaluate(MLContext mlContext, ITransformer model, IDataView data, ParseResult parse) => SpeechEvaluation.Run(
+        mlContext, WithDecoding(model, parse), data, parse.GetValue(_options.LowerCaseScore), parse.GetValue(_options.Worst));
+
+    public ITransformer WithPrecision(ITransformer model, WeightPrecision precision) =>
+        ModelChain.Change<SpeechRecognitionTransformer>(model, recognising => recognising.WithPrecision(precision));
+
+    public Func<string, IReadOnlyList<ScoredText>> CreatePredictor(MLContext mlContext, ITransformer model, ParseResult parse)
+    {
+        model = WithDecoding(model, parse);
+        PredictionEngine<SpeechInput, SpeechPrediction> engine = mlContext.Model.CreatePredictionEngine<SpeechInput, SpeechPrediction>(model);
+        bool times = parse.GetValue(_options.ShowWordTimes), alternatives = parse.GetResult("--alternatives") is not null;
+        return path =>
+        {
+            SpeechPrediction prediction = engine.Predict(new SpeechInput { Audio = path });
+            return alternatives
+                ? [.. prediction.Alternatives.Zip(prediction.AlternativeScores, (text, score) => new ScoredText(text, score))]
+                : [new ScoredText(times ? prediction.TextWithTimes() : prediction.PredictedTranscript, prediction.Score)];
+        };
+    }
+
+    private ITransformer WithDecoding(ITransformer model, ParseResult parse) => UsageException.Catch(() => ModelChain.Change<SpeechRecognitionTransformer>(
+        model, recognising => recognising.WithDecoding(_options.Apply(parse, recognising.Decoding))));
+
+    /// <summary>From audio files to frames; a model that is trained on keeps its own.</summary>
+    private ITransformer Features(MLContext mlContext, TrainingRequest request)
+    {
+        if (request.Initial is { } initial)
+        {
+            if (_options.Spectrogram.Given(request.Parse).FirstOrDefault() is { } name)
+                throw new UsageException($"{name} has no effect with --initial: that model has its spectrogram.");
+            return ModelChain.Chain(ModelChain.Flatten(initial).Where(part => part is not SpeechRecognitionTransformer));
+        }
+
+        // Triangles of 80 bands are narrow at low frequencies: they need more frequencies than a frame has samples.
+        SpectrogramOptions spectrogram = _options.Spectrogram.Apply(request.Parse, new SpectrogramOptions { Features = SpectrogramFeatures.LogMel, MelBands = 80, FftLength = 1024 });
+        return UsageException.Catch(() => mlContext.Transforms.LoadAudio(SpeechOptions.Waveform, nameof(SpeechRow.Audio))
+            .Append(mlContext.Transforms.ComputeSpectrogram(SpeechOptions.Frames, SpeechOptions.Waveform, spectrogram))
+            .Fit(request.Train));
+    }
+}
