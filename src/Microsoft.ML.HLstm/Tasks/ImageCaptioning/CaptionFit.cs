@@ -23,6 +23,8 @@ internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape fe
     {
         if (validation is null)
             (train, validation) = train.Split(options.ValidationFraction, _random);
+        if (validation.ByImage().Count is var pictures && pictures < CaptionedImages.LeastValidation)
+            throw new InvalidOperationException($"The validation data has {pictures} different picture; at least {CaptionedImages.LeastValidation} are needed.");
         TextVocabulary vocabulary = initial?.Vocabulary ?? Learn(train);
         CaptionExample[] examples = Encode(train, vocabulary);
         int threadsBefore = torch.get_num_threads();

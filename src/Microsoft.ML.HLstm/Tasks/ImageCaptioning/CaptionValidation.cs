@@ -1,21 +1,22 @@
 using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.Metrics.Captions;
 
 namespace Microsoft.ML.HLstm.Tasks.ImageCaptioning;
 
 /// <summary>
 /// Validates a network by its greedy captions, made by the managed code that will score: what is chosen is what is deployed.
-/// All captions of a picture are its references.
+/// All captions of a picture are its references. The metric is that of evaluating the same pictures, but for greedy search.
 /// </summary>
 internal sealed class CaptionValidation(CaptionedImages images, TextVocabulary vocabulary, int maximumLength, int threads)
 {
     private const int Together = 64;
     private readonly BeamSearchOptions _greedy = new() { BeamWidth = 1, MaximumLength = maximumLength, AllowUnknown = false };
     private readonly ReadOnlyMemory<float>[] _features = [.. images.ByImage().Select(image => image.Key.AsMemory())];
-    private readonly string[][] _references = [.. images.ByImage().Select(image => image.Select(caption => CaptionText.Normalize(caption.Text, vocabulary.LowerCase)).ToArray())];
+    private readonly string[][] _references = [.. images.ByImage().Select(image => image.Select(caption => caption.Text).ToArray())];
 
-    /// <summary>Name of the metric.</summary>
-    public const string MetricName = "BLEU";
+    /// <summary>Name of the metric, which is given times 100 as papers do: 1,000 at most.</summary>
+    public const string MetricName = "CIDEr-D";
 
     /// <summary>The metric of the given weights.</summary>
     public double Metric(CaptionWeights weights, CancellationToken cancellationToken)
@@ -32,8 +33,9 @@ internal sealed class CaptionValidation(CaptionedImages images, TextVocabulary v
                 captions[rows[i]] = vocabulary.Decode(found[i][0].Tokens);
             return scorer;
         }, _ => { });
-        int most = _references.Max(texts => texts.Length);
-        string?[][] sets = [.. Enumerable.Range(0, most).Select(set => _references.Select(texts => set < texts.Length ? texts[set] : null).ToArray())];
-        return Metrics.Bleu.Corpus(captions, sets).Score;
+        var scoring = new CaptionScoring();
+        for (int image = 0; image < captions.Length; image++)
+            scoring.Add(captions[image], _references[image]);
+        return 100 * scoring.Compute().CiderD;
     }
 }

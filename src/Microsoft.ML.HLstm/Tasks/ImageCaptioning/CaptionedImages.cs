@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.Runtime;
 
@@ -7,6 +6,9 @@ namespace Microsoft.ML.HLstm.Tasks.ImageCaptioning;
 /// <summary>Pictures with their captions as they stand in an <see cref="IDataView"/>, read once: one entry for each caption.</summary>
 internal sealed record CaptionedImages(IReadOnlyList<ImageCaption> Captions)
 {
+    /// <summary>CIDEr-D weighs words by the pictures whose references have them: of one picture, all weigh nothing.</summary>
+    public const int LeastValidation = 2;
+
     /// <summary>Every picture once, in the order of the data, with its captions.</summary>
     public IReadOnlyList<IGrouping<float[], ImageCaption>> ByImage() =>
         [.. Captions.GroupBy(caption => caption.Image, (IEqualityComparer<float[]>)(IEqualityComparer<object>)ReferenceEqualityComparer.Instance)];
@@ -21,11 +23,12 @@ internal sealed record CaptionedImages(IReadOnlyList<ImageCaption> Captions)
         long row = 0, skipped = 0;
         string? firstSkipped = null;
         using DataViewRowCursor cursor = data.GetRowCursor([features, label]);
-        var inputs = new ScorerInputs(cursor, [features, label]);
+        var inputs = new ScorerInputs(cursor, [features]);
+        Func<string[]> getTexts = ColumnTexts.Reader(cursor, label);
         for (; cursor.MoveNext(); row++)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            string[] texts = [.. Texts(inputs).Where(text => CaptionText.Normalize(text, options.LowerCase).Length > 0)];
+            string[] texts = [.. getTexts().Where(text => CaptionText.Normalize(text, options.LowerCase).Length > 0)];
             ReadOnlySpan<float> values = inputs.Singles(0);
             if (Problem(texts, values, shape, options) is { } problem)
             {
@@ -53,27 +56,16 @@ internal sealed record CaptionedImages(IReadOnlyList<ImageCaption> Captions)
     }
 
     /// <summary>Holds out a share of the pictures, each with all its captions.</summary>
-    /// <exception cref="InvalidOperationException">There are not two different pictures.</exception>
+    /// <exception cref="InvalidOperationException">There are not three different pictures.</exception>
     public (CaptionedImages Kept, CaptionedImages HeldOut) Split(double fraction, Random random)
     {
         float[][] images = [.. ByImage().Select(group => group.Key)];
-        if (images.Length < 2)
-            throw new InvalidOperationException($"The training data has {images.Length} different picture; at least 2 are needed to hold one out. Set ValidationSet, or train on more data.");
+        if (images.Length <= LeastValidation)
+            throw new InvalidOperationException($"The training data has {images.Length} different pictures; at least {LeastValidation + 1} are needed to hold {LeastValidation} out. Set ValidationSet, or train on more data.");
         random.Shuffle(images);
-        var heldOut = new HashSet<object>(images.Take(Math.Clamp((int)Math.Round(fraction * images.Length), 1, images.Length - 1)), ReferenceEqualityComparer.Instance);
+        var heldOut = new HashSet<object>(images.Take(Math.Clamp((int)Math.Round(fraction * images.Length), LeastValidation, images.Length - 1)), ReferenceEqualityComparer.Instance);
         return (new CaptionedImages([.. Captions.Where(caption => !heldOut.Contains(caption.Image))]),
             new CaptionedImages([.. Captions.Where(caption => heldOut.Contains(caption.Image))]));
-    }
-
-    private static string[] Texts(ScorerInputs inputs)
-    {
-        if (inputs.Type(1) is not VectorDataViewType)
-            return [inputs.Text(1).ToString()];
-        ReadOnlySpan<ReadOnlyMemory<char>> texts = inputs.Texts(1);
-        string[] copies = new string[texts.Length];
-        for (int i = 0; i < copies.Length; i++)
-            copies[i] = texts[i].ToString();
-        return copies;
     }
 
     private static string? Problem(string[] captions, ReadOnlySpan<float> features, FeatureShape shape, ImageCaptioningOptions options)

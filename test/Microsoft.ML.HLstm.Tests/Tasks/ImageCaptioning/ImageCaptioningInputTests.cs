@@ -84,8 +84,11 @@ public class ImageCaptioningInputTests
     public void Too_little_data_is_refused()
     {
         Assert.Contains("0 rows", FitError<InvalidOperationException>(TinyPictures.Options(), TinyPictures.Load(_ml, [])));
-        Assert.Contains("1 different picture", FitError<InvalidOperationException>(TinyPictures.Options(), TinyPictures.Load(_ml, TinyPictures.Repeated.Take(2))));
+        Assert.Contains("2 different pictures", FitError<InvalidOperationException>(TinyPictures.Options(), TinyPictures.Load(_ml, TinyPictures.Repeated.Take(4))));
         ImageCaptioningOptions options = TinyPictures.Options();
+        options.ValidationSet = TinyPictures.Load(_ml, TinyPictures.Repeated.Take(2));
+        Assert.Contains("validation data has 1 different picture", FitError<InvalidOperationException>(options, TinyPictures.Load(_ml)));
+        options.ValidationSet = null;
         options.FrequencyCutoff = 1000;
         Assert.Contains("FrequencyCutoff", FitError<InvalidOperationException>(options, TinyPictures.Load(_ml)));
         options.Epochs = 0;

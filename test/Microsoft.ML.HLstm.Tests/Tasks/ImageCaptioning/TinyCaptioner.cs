@@ -8,7 +8,7 @@ internal static class TinyCaptioner
         var mlContext = new MLContext(1);
         ImageCaptioningOptions options = TinyPictures.Options();
         options.ValidationSet = TinyPictures.Load(mlContext);
-        return new ImageCaptioningTrainers(mlContext).HLstm(options).Fit(TinyPictures.Load(mlContext));
+        return new ImageCaptioningTrainers(mlContext).Lstm(options).Fit(TinyPictures.Load(mlContext));
     });
 
     /// <summary>The model.</summary>

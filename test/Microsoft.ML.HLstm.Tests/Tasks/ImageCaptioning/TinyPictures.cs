@@ -29,7 +29,7 @@ internal static class TinyPictures
         [.. from a in Enumerable.Range(0, 5) from b in Enumerable.Range(0, 5) from c in Enumerable.Range(0, 5) where a != b && b != c && a != c select new GridRow { Features = Grid(a, b, c), Caption = $"{_things[a]} {_things[b]} {_things[c]}" }];
 
     /// <summary>Options for a network that learns the captions in seconds.</summary>
-    public static ImageCaptioningOptions Options(int epochs = 60) => new()
+    public static ImageCaptioningOptions Options(int epochs = 50) => new()
     {
         LabelColumnName = nameof(PictureRow.Caption),
         FeatureColumnName = nameof(PictureRow.Features),
@@ -37,7 +37,7 @@ internal static class TinyPictures
         EmbeddingSize = 24,
         Epochs = epochs,
         BatchSize = 6,
-        LearningRate = 0.02,
+        LearningRate = 0.01,
         Dropout = 0,
         LabelSmoothing = 0,
         WeightAveraging = 0.9,
