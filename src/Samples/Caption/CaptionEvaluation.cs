@@ -12,7 +12,7 @@ internal static class CaptionEvaluation
     public static Evaluation Run(MLContext mlContext, ITransformer model, IDataView data)
     {
         ImageCaptioningTransformer captioning = ModelChain.Find<ImageCaptioningTransformer>(model);
-        ITransformer before = ModelChain.Chain(ModelChain.Flatten(model).TakeWhile(part => part != captioning));
+        TransformerChain<ITransformer> before = ModelChain.Chain(ModelChain.Flatten(model).TakeWhile(part => part != captioning));
         // Features are computed before the clock starts: the time is that of the recurrent layers.
         IDataView features = mlContext.Data.Cache(before.Transform(data));
         string name = ImageFeatures.NameOf(ModelChain.Find<ImageFeaturesTransformer>(model));

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.HLstm;
 using Microsoft.ML.OnnxRuntime;
 using Samples.Commands;
@@ -10,6 +9,9 @@ namespace Samples.Caption;
 internal sealed class CnnFile
 {
     private const int Channels = 3;
+
+    // Of nested protocol buffers: what Google.Protobuf takes by itself.
+    private const int RecursionLimit = 100;
 
     private readonly string _path;
     private readonly string _input;
@@ -53,7 +55,8 @@ internal sealed class CnnFile
             .Append(mlContext.Transforms.ResizeImages("Image", _size.Width, _size.Height, resizing: Microsoft.ML.Transforms.Image.ImageResizingEstimator.ResizingKind.Fill))
             .Append(mlContext.Transforms.ExtractPixels(_input, "Image", scaleImage: scale, offsetImage: offset))
             .Append(mlContext.Transforms.ApplyOnnxModel(
-                [_output], [_input], _path, new Dictionary<string, int[]> { [_input] = [1, Channels, _size.Height, _size.Width] }));
+                [_output], [_input], _path, new Dictionary<string, int[]> { [_input] = [1, Channels, _size.Height, _size.Width] },
+                gpuDeviceId: null, fallbackToCpu: false, recursionLimit: RecursionLimit));
 
     private static InferenceSession Open(string path)
     {
