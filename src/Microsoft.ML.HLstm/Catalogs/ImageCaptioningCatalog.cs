@@ -2,12 +2,19 @@ using Microsoft.ML.HLstm.Tasks.ImageCaptioning;
 
 namespace Microsoft.ML.HLstm;
 
-/// <summary>Metrics for describing images; reached as <c>mlContext.ImageCaptioning</c>.</summary>
+/// <summary>Trainers and metrics for describing images; reached as <c>mlContext.ImageCaptioning</c>.</summary>
 public sealed class ImageCaptioningCatalog
 {
     private readonly MLContext _mlContext;
 
-    internal ImageCaptioningCatalog(MLContext mlContext) => _mlContext = mlContext;
+    internal ImageCaptioningCatalog(MLContext mlContext)
+    {
+        _mlContext = mlContext;
+        Trainers = new ImageCaptioningTrainers(mlContext);
+    }
+
+    /// <summary>The trainers of this task.</summary>
+    public ImageCaptioningTrainers Trainers { get; }
 
     /// <summary>Measures captions against references with CIDEr-D, BLEU and ROUGE-L as the COCO caption evaluation computes them.</summary>
     /// <param name="data">Scored data with a column of references: text, or a vector of text for several references.</param>
@@ -25,7 +32,7 @@ public sealed class ImageCaptioningCatalog
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, or a row has no reference.</exception>
-    public ImageCaptioningMetrics Evaluate(IDataView data, string? labelColumnName = null, string predictedColumnName = "PredictedCaption",
+    public ImageCaptioningMetrics Evaluate(IDataView data, string? labelColumnName = null, string predictedColumnName = ImageCaptioningTransformer.PredictedColumnName,
         string? imageColumnName = null, IDataView? frequencyData = null) =>
         ImageCaptioningEvaluator.Evaluate(_mlContext, data, labelColumnName, predictedColumnName, imageColumnName, frequencyData);
 }

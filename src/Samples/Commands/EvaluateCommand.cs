@@ -10,7 +10,7 @@ internal static class EvaluateCommand
 {
     public static Command Create(ISampleTask task)
     {
-        Option<string[]> data = TrainCommand.DataOption("--data", task.DataDescription, required: true);
+        Option<string[]> data = TrainCommand.DataOption("--data", task, task.DataDescription, required: true);
         Option<string> model = ModelPath.Option(task);
         var json = new Option<string>("--json") { Description = "Also writes the values to this file", HelpName = "FILE" };
         var command = new Command("evaluate", "Measures a model zip: metrics, parameters, FLOPs, time.");

@@ -15,6 +15,9 @@ internal interface ISampleTask
     /// <summary>What follows <c>--data</c>.</summary>
     string DataDescription { get; }
 
+    /// <summary>How many files and folders may follow it.</summary>
+    int MostDataFiles => 2;
+
     /// <summary>What one row is, such as "sentence".</summary>
     string RowName { get; }
 

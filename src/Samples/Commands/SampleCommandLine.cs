@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Microsoft.ML.HLstm;
+using Samples.Caption;
 using Samples.Demo;
 using Samples.Speech;
 using Samples.Translate;
@@ -18,7 +19,7 @@ internal static class SampleCommandLine
     {
         var root = new RootCommand("Samples of Microsoft.ML.HLstm. Without a command: trains and shows a German-English translation in a few minutes.");
         root.SetAction(_ => TranslationDemo.Run());
-        foreach (ISampleTask task in (ISampleTask[])[new TranslateTask(), new SpeechTask()])
+        foreach (ISampleTask task in (ISampleTask[])[new TranslateTask(), new SpeechTask(), new CaptionTask()])
         {
             var command = new Command(task.Name, task.Description)
             {

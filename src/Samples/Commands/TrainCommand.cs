@@ -13,8 +13,8 @@ internal static class TrainCommand
 
     public static Command Create(ISampleTask task)
     {
-        Option<string[]> data = DataOption("--data", task.DataDescription, required: true);
-        Option<string[]> validation = DataOption("--valid", "Data to validate on after each epoch, like --data", required: false);
+        Option<string[]> data = DataOption("--data", task, task.DataDescription, required: true);
+        Option<string[]> validation = DataOption("--valid", task, "Data to validate on after each epoch, like --data", required: false);
         var model = new Option<string>("--model") { Description = "The model zip to write", HelpName = "OUT.zip", Required = true };
         var initial = new Option<string>("--initial") { Description = "A model zip of the same sizes to train on from", HelpName = "IN.zip" };
         var algorithm = EnumOption.Restrict(new Option<Algorithm>("--algorithm") { Description = "The recurrent cell (default: hlstm)" });
@@ -55,13 +55,13 @@ internal static class TrainCommand
         return command;
     }
 
-    /// <summary>One or two files.</summary>
-    public static Option<string[]> DataOption(string name, string description, bool required) => new(name)
+    /// <summary>As many files as the task's data may have.</summary>
+    public static Option<string[]> DataOption(string name, ISampleTask task, string description, bool required) => new(name)
     {
         Description = description,
-        HelpName = "FILE [FILE]",
+        HelpName = string.Join(' ', Enumerable.Range(0, task.MostDataFiles).Select(i => i == 0 ? "FILE" : "[FILE]")),
         Required = required,
-        Arity = new ArgumentArity(1, 2),
+        Arity = new ArgumentArity(1, task.MostDataFiles),
         AllowMultipleArgumentsPerToken = true,
     };
 }

@@ -15,8 +15,8 @@ internal static class PtbApostropheRules
         Rule($"[ldj]{Apostrophe}"),
         Rule($"(?:dunkin|somethin|ol){Apostrophe}"),
         Rule($"{Apostrophe}(?:em|till?|cause|[2-9]0s)"),
-        Rule($@"[A-HJ-XZ]{LooseApostrophe}\p{{L}}{{2,}}"), // o'clock
-        Rule($@"\p{{L}}+[aeiouy]{LooseApostrophe}[a-z]\p{{L}}*"), // Shi'ite
+        Rule($@"(?-i:[A-HJ-XZn]){LooseApostrophe}\p{{L}}{{2,}}"), // o'clock
+        Rule($@"\p{{L}}+[aeiouy]{LooseApostrophe}(?-i:[aeiouA-Z])\p{{L}}*"), // Shi'ite
         Rule(@"cont'd\.?|'twas|nor'easter|c'mon|e'er|s'mores|ev'ry|li'l|nat'l"),
         Rule($"o{LooseApostrophe}o"),
         Rule($@"y{Apostrophe}(?=(?<next>\p{{L}}))"), // y'all

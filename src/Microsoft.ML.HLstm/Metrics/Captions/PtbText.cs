@@ -8,20 +8,6 @@ internal static class PtbText
     /// <summary>Soft hyphens only say where a line may end.</summary>
     public static string WithoutSoftHyphens(string text) => text.Replace("\u00AD", "", StringComparison.Ordinal);
 
-    /// <summary>A backslash before strokes and asterisks that have none.</summary>
-    public static string Escape(string text)
-    {
-        var escaped = new StringBuilder(text.Length + 2);
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (text[i] is '/' or '*' && (i == 0 || text[i - 1] != '\\'))
-                _ = escaped.Append('\\');
-            _ = escaped.Append(text[i]);
-        }
-
-        return escaped.ToString();
-    }
-
     /// <summary>Brackets as words.</summary>
     public static string Brackets(string text) => new StringBuilder(text)
         .Replace("(", "-LRB-").Replace(")", "-RRB-").Replace("{", "-LCB-").Replace("}", "-RCB-").Replace("[", "-LSB-").Replace("]", "-RSB-").ToString();
@@ -43,11 +29,11 @@ internal static class PtbText
     /// <summary>A sign for a fraction, written out.</summary>
     public static string Fraction(string text) => text switch
     {
-        "¼" => @"1\/4",
-        "½" => @"1\/2",
-        "¾" => @"3\/4",
-        "⅓" => @"1\/3",
-        _ => @"2\/3",
+        "¼" => "1/4",
+        "½" => "1/2",
+        "¾" => "3/4",
+        "⅓" => "1/3",
+        _ => "2/3",
     };
 
     /// <summary>The Treebank has dollars, pounds and cents.</summary>

@@ -42,8 +42,7 @@ internal static partial class PtbTokenizer
         foreach (PtbRule rule in PtbRules.All)
         {
             Match match = rule.Pattern.Match(text, position);
-            int length = match.Length + match.Groups["next"].Length;
-            if (match.Success && length > longest)
+            if (match.Success && match.Length + match.Groups[1].Length is int length && length > longest)
                 (best, longest) = ((rule, match.Length), length);
         }
 

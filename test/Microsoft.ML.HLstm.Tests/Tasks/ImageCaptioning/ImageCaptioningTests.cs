@@ -8,7 +8,7 @@ public class ImageCaptioningTests
 {
     private readonly MLContext _ml = new(1);
 
-    private ImageCaptioningTrainers Trainers => new(_ml);
+    private ImageCaptioningTrainers Trainers => _ml.ImageCaptioning.Trainers;
 
     [TestMethod]
     public void It_learns_the_captions_word_for_word()
