@@ -59,7 +59,7 @@ internal sealed class TranslateTask : ISampleTask
         TranslationTransformer model = InRange(() => request.Initial is null
             ? trainer.Fit(request.Train)
             : trainer.Fit(request.Train, TranslationModel.Find(request.Initial)));
-        return new TrainedModel(model, request.Algorithm, options, model.History, model.Statistics);
+        return new TrainedModel(model, request.Algorithm, options, model.History, model.Statistics, model.Report);
     }
 
     public Evaluation Evaluate(MLContext mlContext, ITransformer model, IDataView data, ParseResult parse)
