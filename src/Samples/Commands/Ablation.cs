@@ -6,19 +6,17 @@ namespace Samples.Commands;
 /// Trains with growth only, pruning only, both and neither at one budget: no run ends early for lack of patience, and those
 /// that do not prune train on for as many epochs as the longer one of those that do.
 /// </summary>
-/// <param name="schedule">The schedule that is taken apart.</param>
+/// <param name="variants">The runs; those that prune come first.</param>
 /// <param name="train">Trains by a schedule, after changing the options.</param>
-internal sealed class Ablation(GrowAndPruneSchedule schedule, Func<GrowAndPruneSchedule, Action<SequenceTrainerOptions>, TrainedModel> train)
+internal sealed class Ablation(IReadOnlyList<AblationVariant> variants, Func<GrowAndPruneSchedule, Action<SequenceTrainerOptions>, TrainedModel> train)
 {
     private const int NoEarlyStopping = 100_000;
-
-    private readonly IReadOnlyList<AblationVariant> _variants = AblationVariant.Of(schedule);
 
     /// <summary>One model after the other, as they are ready.</summary>
     public IEnumerable<(AblationVariant Variant, TrainedModel Model)> Run()
     {
         int epochs = 0, shift = 0;
-        foreach (AblationVariant variant in _variants)
+        foreach (AblationVariant variant in variants)
         {
             TrainedModel model = train(variant.Schedule, options =>
             {

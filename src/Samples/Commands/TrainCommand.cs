@@ -39,6 +39,7 @@ internal static class TrainCommand
             (int seedValue, Algorithm cell) = (parse.GetValue(seed), parse.GetValue(algorithm));
             var mlContext = new MLContext(seedValue);
             GrowAndPruneSchedule schedule = goal.Read(parse, cell);
+            IReadOnlyList<AblationVariant>? variants = parse.GetValue(ablation) ? AblationVariant.Of(schedule) : null;
             string? path = parse.GetValue(model) is { } file ? OutputPath.ForFile(file) : null;
             string? folder = parse.GetValue(report) is { } name ? OutputPath.ForFolder(name) : null;
             IDataView train = task.LoadData(mlContext, parse.GetRequiredValue(data));
@@ -50,8 +51,8 @@ internal static class TrainCommand
             TrainedModel Train(GrowAndPruneSchedule chosen, Action<SequenceTrainerOptions>? change) => TrainingDisplay.Run(AnsiConsole.Console, progress => task.Train(mlContext,
                 new TrainingRequest(parse, seedValue, cell, chosen, shared, train, valid, start, progress, interruption.Token) { Change = change }));
             void Save(ITransformer trained, string zip) => mlContext.Model.Save(trained, train.Schema, zip);
-            if (parse.GetValue(ablation))
-                return AblationRun.Run(task, new Ablation(schedule, Train), Save, path, folder, interruption.Token);
+            if (variants is not null)
+                return AblationRun.Run(task, new Ablation(variants, Train), Save, path, folder, interruption.Token);
 
             TrainedModel trained = Train(schedule, null);
             Save(trained.Model, path!);

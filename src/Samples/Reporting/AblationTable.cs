@@ -22,7 +22,7 @@ internal sealed class AblationTable(string metricName)
     {
         Table table = new Table().Border(TableBorder.Rounded);
         foreach (string name in Header)
-            table.AddColumn(new TableColumn(Markup.Escape(name)) { Alignment = name == Header[0] ? Justify.Left : Justify.Right });
+            table.AddColumn(new TableColumn(Markup.Escape(name)) { Alignment = name == Header[0] ? Justify.Left : Justify.Right, NoWrap = true });
         foreach (Row row in _rows)
             table.AddRow([.. Cells(row).Select(Markup.Escape)]);
         console.Write(table);
