@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm.Reports;
 

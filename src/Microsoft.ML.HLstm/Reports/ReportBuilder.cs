@@ -16,14 +16,16 @@ internal static class ReportBuilder
     /// <param name="statistics">The size of the model.</param>
     /// <param name="trained">The cells before compaction.</param>
     /// <param name="compacted">The same cells after it.</param>
+    /// <param name="lowerMetricIsBetter">True where the history has error rates.</param>
     public static TrainingReport Make(
         string task, SequenceTrainerOptions options, int seed, TrainingRun run, ModelStatistics statistics,
-        IEnumerable<CellWeights> trained, IEnumerable<CellWeights> compacted) => new()
+        IEnumerable<CellWeights> trained, IEnumerable<CellWeights> compacted, bool lowerMetricIsBetter = false) => new()
         {
             Task = task,
             LibraryVersion = Version(),
             Seed = seed,
             Metric = run.Metric,
+            LowerMetricIsBetter = lowerMetricIsBetter,
             Statistics = statistics,
             History = run.History,
             Matrices = run.Connections.Summaries(),

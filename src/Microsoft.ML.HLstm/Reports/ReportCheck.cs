@@ -1,10 +1,11 @@
+using Microsoft.ML.HLstm.Training;
+
 namespace Microsoft.ML.HLstm.Reports;
 
 /// <summary>Checks the values of a report that was read, so that what shows it need not.</summary>
 internal static class ReportCheck
 {
-    /// <summary>Side of a picture in digits at most.</summary>
-    public const int PictureSide = 64;
+    private const int PictureSide = ConnectionRecorder.PictureSide;
 
     /// <exception cref="InvalidDataException">A value is impossible; the message names it.</exception>
     public static void Check(TrainingReport report)

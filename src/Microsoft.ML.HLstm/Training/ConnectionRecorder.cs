@@ -1,11 +1,13 @@
 using Microsoft.ML.HLstm.GrowAndPrune;
-using Microsoft.ML.HLstm.Reports;
 
 namespace Microsoft.ML.HLstm.Training;
 
 /// <summary>Keeps, for the report, how many connections every masked matrix has at three points of a run, and pictures of gates.</summary>
 internal sealed class ConnectionRecorder
 {
+    /// <summary>Side of a picture in digits at most.</summary>
+    public const int PictureSide = 64;
+
     private const string Gates = "ifgo";
 
     private readonly List<Part> _parts = [];
@@ -54,7 +56,7 @@ internal sealed class ConnectionRecorder
 
     private static string[] Picture(Part part)
     {
-        int columns = part.Matrix.Columns, height = Math.Min(part.Rows, ReportCheck.PictureSide), width = Math.Min(columns, ReportCheck.PictureSide);
+        int columns = part.Matrix.Columns, height = Math.Min(part.Rows, PictureSide), width = Math.Min(columns, PictureSide);
         ReadOnlySpan<float> mask = part.Mask;
         var active = new int[height * width];
         var all = new int[height * width];

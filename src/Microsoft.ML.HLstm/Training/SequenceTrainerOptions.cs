@@ -1,4 +1,4 @@
-using Microsoft.ML.HLstm.Reports;
+using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm;
 

@@ -12,7 +12,8 @@ internal sealed record AblationVariant(string Name, GrowAndPruneSchedule Schedul
 
     /// <summary>
     /// Both, pruning only, growth only, neither: those that prune come first, because only then is it known how many epochs
-    /// pruning takes.
+    /// pruning takes. It goes on to its target whatever that costs: what would be compared otherwise are models that ended
+    /// after different numbers of epochs, at different densities.
     /// </summary>
     /// <exception cref="UsageException">The schedule does not grow, does not prune, or chooses its pattern by measurement.</exception>
     public static IReadOnlyList<AblationVariant> Of(GrowAndPruneSchedule schedule)
@@ -25,6 +26,7 @@ internal sealed record AblationVariant(string Name, GrowAndPruneSchedule Schedul
             throw new UsageException("--ablation needs pruning: --pruning-rounds is 0; allowed is at least 1.");
         if (schedule.Pattern == SparsityPattern.Fastest)
             throw new UsageException("--ablation compares at one pattern, and --pattern is fastest; name one of the others.");
+        schedule = schedule with { AllowedLoss = 1 };
         return
         [
             new("both", schedule),
