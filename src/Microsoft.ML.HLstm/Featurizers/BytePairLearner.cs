@@ -7,23 +7,31 @@ namespace Microsoft.ML.HLstm.Featurizers;
 /// </summary>
 internal sealed class BytePairLearner
 {
-    private readonly BytePairModel _model = new();
+    private readonly BytePairModel _model;
     private readonly List<BytePairWord> _words = [];
     private readonly Dictionary<(int Left, int Right), PairState> _pairs = [];
     private readonly PriorityQueue<(int Left, int Right), Rank> _queue = new(Comparer<Rank>.Create(Rank.Compare));
     private readonly long _minimumFrequency;
+    private readonly int _firstNew;
 
-    private BytePairLearner(IReadOnlyDictionary<string, long> pieces, long minimumFrequency)
+    /// <summary>Learns another generation of a model, whose characters are there: only pairs with one of its symbols are merged.</summary>
+    private BytePairLearner(BytePairModel model, IReadOnlyDictionary<string, long> pieces, long minimumFrequency)
     {
-        _minimumFrequency = minimumFrequency;
-        IEnumerable<string> characters = pieces.Keys.SelectMany(CodePoints).Distinct(StringComparer.Ordinal);
-        foreach (string character in characters.Order(StringComparer.Ordinal))
-            _ = _model.AddCharacter(character);
-
+        (_model, _minimumFrequency, _firstNew) = (model, minimumFrequency, model.Generations[^1].FirstSymbol);
+        Dictionary<(int Left, int Right), int> ranks = model.Merges.Index().ToDictionary(merge => merge.Item, merge => merge.Index);
         var touched = new HashSet<(int Left, int Right)>();
         foreach ((string piece, long count) in pieces.Where(entry => entry.Key.Length <= TextVocabulary.MaximumPieceLength))
         {
-            _words.Add(new BytePairWord([.. CodePoints(piece).Select(_model.NumberOf)], count));
+            string[] characters = [.. CodePoints(piece)];
+            if (!characters.All(model.Has))
+                continue;
+            int[] symbols = Array.ConvertAll(characters, model.NumberOf);
+            // Others consist of old symbols, between which nothing is merged.
+            if (!symbols.Any(IsNew))
+                continue;
+            var word = new BytePairWord(symbols, count);
+            word.MergeAll(ranks, pair => model.NumberOf(model.Symbols[pair.Left] + model.Symbols[pair.Right]));
+            _words.Add(word);
             CountPairs(_words.Count - 1, count, touched);
         }
 
@@ -38,16 +46,52 @@ internal sealed class BytePairLearner
     {
         ArgumentOutOfRangeException.ThrowIfNegative(merges);
         ArgumentOutOfRangeException.ThrowIfLessThan(minimumFrequency, 1);
-        var learner = new BytePairLearner(pieces, minimumFrequency);
-        while (learner._model.Merges.Count < merges && learner.TryMergeBest())
-        {
-        }
+        var model = new BytePairModel();
+        foreach (string character in pieces.Keys.SelectMany(CodePoints).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            _ = model.AddCharacter(character);
+        new BytePairLearner(model, pieces, minimumFrequency).MergeUpTo(merges);
+        return model;
+    }
 
-        return learner._model;
+    /// <summary>
+    /// Adds characters that a model does not have, the most frequent first, and merges with them. Texts without them are
+    /// encoded as before. Null when nothing is new or there is no room.
+    /// </summary>
+    /// <param name="model">The model, which stays what it is.</param>
+    /// <param name="pieces">The pieces with their markers, and how often each occurs.</param>
+    /// <param name="symbols">The most symbols.</param>
+    /// <param name="minimumFrequency">Pairs rarer than this are not merged.</param>
+    public static BytePairModel? Extend(BytePairModel model, IReadOnlyDictionary<string, long> pieces, int symbols, int minimumFrequency)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(minimumFrequency, 1);
+        string[] characters = [.. pieces.SelectMany(entry => CodePoints(entry.Key).Select(character => (character, entry.Value)))
+            .Where(entry => !model.Has(entry.character))
+            .GroupBy(entry => entry.character, entry => entry.Value, StringComparer.Ordinal)
+            .OrderByDescending(group => group.Sum())
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => group.Key)
+            .Take(Math.Max(0, symbols - model.Symbols.Count))];
+        if (characters.Length == 0)
+            return null;
+        BytePairModel extended = model.Copy();
+        extended.Extend();
+        foreach (string character in characters)
+            _ = extended.AddCharacter(character);
+        new BytePairLearner(extended, pieces, minimumFrequency).MergeUpTo(extended.Merges.Count + symbols - extended.Symbols.Count);
+        return extended;
     }
 
     /// <summary>The code points of a text, each as a string.</summary>
     internal static IEnumerable<string> CodePoints(string text) => text.EnumerateRunes().Select(rune => rune.ToString());
+
+    private bool IsNew(int symbol) => symbol >= _firstNew;
+
+    private void MergeUpTo(int merges)
+    {
+        while (_model.Merges.Count < merges && TryMergeBest())
+        {
+        }
+    }
 
     private bool TryMergeBest()
     {
@@ -106,7 +150,7 @@ internal sealed class BytePairLearner
                 continue;
             state.Queued = state.Count;
             (string left, string right) = (_model.Symbols[pair.Left], _model.Symbols[pair.Right]);
-            if (state.Count >= _minimumFrequency && left.Length + right.Length <= TextVocabulary.MaximumPieceLength)
+            if (state.Count >= _minimumFrequency && (IsNew(pair.Left) || IsNew(pair.Right)) && left.Length + right.Length <= TextVocabulary.MaximumPieceLength)
                 _queue.Enqueue(pair, new Rank(state.Count, left, right));
         }
     }

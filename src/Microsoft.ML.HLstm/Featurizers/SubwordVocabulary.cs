@@ -11,6 +11,12 @@ internal sealed class SubwordVocabulary : TextVocabulary
     /// <summary>What a saved vocabulary of this kind starts with.</summary>
     internal const byte KindByte = 1;
 
+    /// <summary>What one starts with that was extended after it had been learned.</summary>
+    internal const byte ExtendedKindByte = 2;
+
+    /// <summary>More is no vocabulary that anyone has extended, but a damaged file.</summary>
+    private const int MaximumGenerations = 1000;
+
     private readonly BytePairModel _model;
     private readonly BpeTokenizer _tokenizer;
 
@@ -31,7 +37,7 @@ internal sealed class SubwordVocabulary : TextVocabulary
 
     private protected override bool UnknownIsWord => false;
 
-    private protected override byte Kind => KindByte;
+    private protected override byte Kind => _model.Generations.Count == 1 ? KindByte : ExtendedKindByte;
 
     /// <summary>Learns the merges from the training sentences.</summary>
     /// <param name="sentences">The training sentences, read once; of both languages for a joint vocabulary.</param>
@@ -45,6 +51,18 @@ internal sealed class SubwordVocabulary : TextVocabulary
         int characters = pieces.Keys.SelectMany(piece => piece.EnumerateRunes()).Distinct().Count();
         int merges = Math.Max(0, maximumCount - Reserved - characters);
         return new SubwordVocabulary(lowerCase, BytePairLearner.Learn(pieces, merges, minimumFrequency));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// New are characters, and pieces that have a new character: merges of old ones would change how known words are encoded.
+    /// </remarks>
+    public override TextVocabulary Extend(IEnumerable<string> sentences, int maximumCount, int minimumFrequency)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumCount, MaximumCount);
+        BytePairModel? extended = _model.Generations.Count == MaximumGenerations ? null
+            : BytePairLearner.Extend(_model, PieceSplitter.Count(sentences, LowerCase), maximumCount - Reserved, minimumFrequency: 2);
+        return extended is null ? this : new SubwordVocabulary(LowerCase, extended);
     }
 
     /// <inheritdoc/>
@@ -64,21 +82,43 @@ internal sealed class SubwordVocabulary : TextVocabulary
 
     private protected override void SaveContent(BinaryWriter writer)
     {
-        writer.Write7BitEncodedInt(_model.Characters);
-        foreach (string character in _model.Symbols.Take(_model.Characters))
-            VocabularyReader.WritePiece(writer, character);
-        writer.Write7BitEncodedInt(_model.Merges.Count);
-        foreach ((int left, int right) in _model.Merges)
+        if (Kind == ExtendedKindByte)
+            writer.Write7BitEncodedInt(_model.Generations.Count);
+        for (int i = 0; i < _model.Generations.Count; i++)
         {
-            writer.Write7BitEncodedInt(left);
-            writer.Write7BitEncodedInt(right);
+            BytePairGeneration generation = _model.Generations[i];
+            writer.Write7BitEncodedInt(generation.Characters);
+            foreach (string character in _model.Symbols.Skip(generation.FirstSymbol).Take(generation.Characters))
+                VocabularyReader.WritePiece(writer, character);
+            (int Left, int Right)[] merges = [.. _model.MergesOf(i)];
+            writer.Write7BitEncodedInt(merges.Length);
+            foreach ((int left, int right) in merges)
+            {
+                writer.Write7BitEncodedInt(left);
+                writer.Write7BitEncodedInt(right);
+            }
         }
     }
 
     /// <summary>Reads what <see cref="SaveContent"/> has written.</summary>
-    internal static SubwordVocabulary LoadContent(VocabularyReader reader, bool lowerCase)
+    internal static SubwordVocabulary LoadContent(VocabularyReader reader, bool lowerCase, bool extended)
     {
         var model = new BytePairModel();
+        int generations = extended ? reader.ReadCount("number of generations", MaximumGenerations, bytesEach: 2) : 1;
+        for (int i = 0; i < generations; i++)
+        {
+            if (i > 0)
+                model.Extend();
+            LoadGeneration(reader, model);
+            if (model.Symbols.Count > MaximumCount - Reserved)
+                throw new InvalidDataException($"The vocabulary has more than {MaximumCount} entries.");
+        }
+
+        return new SubwordVocabulary(lowerCase, model);
+    }
+
+    private static void LoadGeneration(VocabularyReader reader, BytePairModel model)
+    {
         int characters = reader.ReadCount("number of characters", MaximumCount / 4, bytesEach: 2);
         for (int i = 0; i < characters; i++)
         {
@@ -100,7 +140,5 @@ internal sealed class SubwordVocabulary : TextVocabulary
             if (!model.AddMerge(left, right))
                 throw new InvalidDataException($"The vocabulary has merge {i}, {left} and {right}, twice.");
         }
-
-        return new SubwordVocabulary(lowerCase, model);
     }
 }

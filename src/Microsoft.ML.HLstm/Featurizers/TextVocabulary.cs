@@ -53,6 +53,15 @@ internal abstract class TextVocabulary
     /// <summary>Whether an unknown token is a whole word, and so has a space before it when written out.</summary>
     private protected abstract bool UnknownIsWord { get; }
 
+    /// <summary>
+    /// A vocabulary that also has what is new in further sentences, after what there is: ids stay what they are, and a text
+    /// that has nothing new in it is encoded as before. This one itself where nothing is added.
+    /// </summary>
+    /// <param name="sentences">The sentences, read once.</param>
+    /// <param name="maximumCount">The most ids, the reserved ones included.</param>
+    /// <param name="minimumFrequency">How often a whole word must occur to be taken up; at least 1.</param>
+    public abstract TextVocabulary Extend(IEnumerable<string> sentences, int maximumCount, int minimumFrequency);
+
     /// <summary>The tokens of a sentence, without begin and end.</summary>
     public abstract VocabularyToken[] Tokenize(ReadOnlySpan<char> text);
 
@@ -112,8 +121,9 @@ internal abstract class TextVocabulary
         return kind switch
         {
             WordVocabulary.KindByte => WordVocabulary.LoadContent(bounded, lowerCase),
-            SubwordVocabulary.KindByte => SubwordVocabulary.LoadContent(bounded, lowerCase),
-            _ => throw new InvalidDataException($"The vocabulary is of kind {kind}; this version reads {WordVocabulary.KindByte} (words) and {SubwordVocabulary.KindByte} (subwords)."),
+            SubwordVocabulary.KindByte => SubwordVocabulary.LoadContent(bounded, lowerCase, extended: false),
+            SubwordVocabulary.ExtendedKindByte => SubwordVocabulary.LoadContent(bounded, lowerCase, extended: true),
+            _ => throw new InvalidDataException($"The vocabulary is of kind {kind}; this version reads {WordVocabulary.KindByte} (words), {SubwordVocabulary.KindByte} (subwords) and {SubwordVocabulary.ExtendedKindByte} (extended subwords)."),
         };
     }
 

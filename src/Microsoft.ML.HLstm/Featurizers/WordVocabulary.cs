@@ -30,13 +30,16 @@ internal sealed class WordVocabulary : TextVocabulary
         ArgumentOutOfRangeException.ThrowIfLessThan(minimumFrequency, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumCount, Reserved);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumCount, MaximumCount);
-        IEnumerable<string> pieces = PieceSplitter.Count(sentences, lowerCase)
-            .Where(entry => entry.Value >= minimumFrequency && entry.Key.Length <= MaximumPieceLength)
-            .OrderByDescending(entry => entry.Value)
-            .ThenBy(entry => entry.Key, StringComparer.Ordinal)
-            .Select(entry => entry.Key)
-            .Take(maximumCount - Reserved);
-        return new WordVocabulary(lowerCase, [.. pieces]);
+        return new WordVocabulary(lowerCase, [.. Frequent(sentences, lowerCase, minimumFrequency).Take(maximumCount - Reserved)]);
+    }
+
+    /// <inheritdoc/>
+    public override TextVocabulary Extend(IEnumerable<string> sentences, int maximumCount, int minimumFrequency)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(minimumFrequency, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumCount, MaximumCount);
+        string[] added = [.. Frequent(sentences, LowerCase, minimumFrequency).Where(piece => !_ids.ContainsKey(piece)).Take(Math.Max(0, maximumCount - Count))];
+        return added.Length == 0 ? this : new WordVocabulary(LowerCase, [.. MarkedPieces[Reserved..], .. added]);
     }
 
     /// <inheritdoc/>
@@ -55,6 +58,13 @@ internal sealed class WordVocabulary : TextVocabulary
         foreach (string piece in MarkedPieces[Reserved..])
             VocabularyReader.WritePiece(writer, piece);
     }
+
+    private static IEnumerable<string> Frequent(IEnumerable<string> sentences, bool lowerCase, int minimumFrequency) =>
+        PieceSplitter.Count(sentences, lowerCase)
+            .Where(entry => entry.Value >= minimumFrequency && entry.Key.Length <= MaximumPieceLength)
+            .OrderByDescending(entry => entry.Value)
+            .ThenBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => entry.Key);
 
     /// <summary>Reads what <see cref="SaveContent"/> has written.</summary>
     internal static WordVocabulary LoadContent(VocabularyReader reader, bool lowerCase)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.Runtime;
@@ -112,7 +113,13 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
 
     /// <summary>Reads a stream of the model file, to its end.</summary>
     /// <exception cref="ModelFormatException">The stream is missing, cut short, or longer than what is read.</exception>
-    private protected static T LoadStream<T>(ModelLoadContext ctx, string name, Func<Stream, T> read)
+    private protected static T LoadStream<T>(ModelLoadContext ctx, string name, Func<Stream, T> read) =>
+        TryLoadStream(ctx, name, read, out T? result) ? result : throw new ModelFormatException("The stream is missing from the model file.", name, 0);
+
+    /// <summary>Reads a stream that the model file may have, to its end.</summary>
+    /// <returns>False where there is none.</returns>
+    /// <exception cref="ModelFormatException">The stream is cut short, or longer than what is read.</exception>
+    private protected static bool TryLoadStream<T>(ModelLoadContext ctx, string name, Func<Stream, T> read, [MaybeNullWhen(false)] out T value)
     {
         T? result = default;
         bool found = ctx.TryLoadBinaryStream(name, reader =>
@@ -129,6 +136,7 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
             if (stream.ReadByte() >= 0)
                 throw new ModelFormatException("The stream goes on after its last value.", name, stream.Position - 1);
         });
-        return found ? result! : throw new ModelFormatException("The stream is missing from the model file.", name, 0);
+        value = result;
+        return found;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Microsoft.ML.HLstm.Inference;
 using TorchSharp.Modules;
@@ -7,6 +8,9 @@ namespace Microsoft.ML.HLstm.Networks;
 /// <summary>Copies the plain arrays that scoring reads back into TorchSharp parameters: the reverse of <see cref="WeightExport"/>.</summary>
 internal static class WeightImport
 {
+    /// <summary>Balanced patterns count in so many columns.</summary>
+    private const int ColumnsTogether = 32;
+
     /// <summary>Sets a parameter.</summary>
     /// <exception cref="ArgumentException">It has another number of values; the message names it.</exception>
     public static void Values(Parameter parameter, ReadOnlySpan<float> values, string name)
@@ -19,6 +23,40 @@ internal static class WeightImport
 
     /// <summary>Sets a matrix.</summary>
     public static void Matrix(Parameter parameter, WeightMatrix matrix) => Values(parameter, matrix.Values, matrix.Name);
+
+    /// <summary>
+    /// Sets the first rows of a matrix that may have more. Rows that are new keep their random values, in each 32 columns as
+    /// many as the others have on average there, so that a sparse matrix stays what it is.
+    /// </summary>
+    /// <exception cref="ArgumentException">It has fewer rows or another width; the message names it.</exception>
+    public static void Rows(Parameter parameter, WeightMatrix matrix)
+    {
+        int rows = (int)parameter.shape[0], columns = (int)parameter.shape[1];
+        if (rows < matrix.Rows || columns != matrix.Columns)
+            throw new ArgumentException($"The initial model has {matrix.Rows} x {matrix.Columns} values in '{matrix.Name}', and the options ask for {rows} x {columns}; both must have the same sizes.");
+        Span<float> to = All(parameter);
+        matrix.Values.CopyTo(to);
+        for (int first = 0; rows > matrix.Rows && first < columns; first += ColumnsTogether)
+        {
+            int count = Math.Min(ColumnsTogether, columns - first), active = 0;
+            for (int row = 0; row < matrix.Rows; row++)
+                active += count - to.Slice(row * columns + first, count).Count(0f);
+            int dormant = count - (active + matrix.Rows - 1) / Math.Max(1, matrix.Rows);
+            for (int row = matrix.Rows; row < rows; row++)
+                Thin(to.Slice(row * columns + first, count), dormant);
+        }
+    }
+
+    /// <summary>Sets the first elements of an output bias. Outputs that are new are as improbable as the least probable one.</summary>
+    /// <param name="parameter">The bias.</param>
+    /// <param name="values">What is known of it.</param>
+    /// <param name="ignored">Elements at the start that are no outputs.</param>
+    public static void Outputs(Parameter parameter, ReadOnlySpan<float> values, int ignored)
+    {
+        Span<float> to = All(parameter);
+        values.CopyTo(to);
+        to[values.Length..].Fill(values.Length > ignored ? TensorPrimitives.Min(values[ignored..]) : 0);
+    }
 
     /// <summary>Sets a matrix and its bias.</summary>
     public static void Layer(Parameter weight, Parameter bias, DenseLayer layer)
@@ -107,6 +145,18 @@ internal static class WeightImport
     {
         if (!Equals(has, wanted))
             throw new ArgumentException($"The initial model has '{what}' = {has}, and the options ask for {wanted}; both must be the same.");
+    }
+
+    /// <summary>Makes the smallest magnitudes zero.</summary>
+    private static void Thin(Span<float> values, int dormant)
+    {
+        Span<float> magnitudes = stackalloc float[ColumnsTogether];
+        Span<int> order = stackalloc int[ColumnsTogether];
+        for (int i = 0; i < values.Length; i++)
+            (magnitudes[i], order[i]) = (MathF.Abs(values[i]), i);
+        magnitudes[..values.Length].Sort(order[..values.Length]);
+        foreach (int i in order[..dormant])
+            values[i] = 0;
     }
 
     private static void Same(string name, string what, int has, int wanted)

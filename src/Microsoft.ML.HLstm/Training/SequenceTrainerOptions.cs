@@ -1,3 +1,5 @@
+using Microsoft.ML.HLstm.Training;
+
 namespace Microsoft.ML.HLstm;
 
 /// <summary>What every sequence trainer can be told. Checked when the estimator is made.</summary>
@@ -98,16 +100,26 @@ public abstract class SequenceTrainerOptions
     /// </summary>
     public WeightPrecision Precision { get; set; } = WeightPrecision.Single;
 
+    /// <summary>
+    /// True when the report of the training run goes into the zip with its model, which then tells its history after loading;
+    /// it takes some tens of KiB.
+    /// </summary>
+    [NotReported]
+    public bool SaveReport { get; set; }
+
     /// <summary>Told about every batch.</summary>
+    [NotReported]
     public IProgress<TrainingProgress>? Progress { get; set; }
 
     /// <summary>Looked at before every batch.</summary>
+    [NotReported]
     public CancellationToken CancellationToken { get; set; }
 
     /// <summary>
     /// True: cancelling returns the best model so far. False, or when no epoch has ended yet: it throws
     /// <see cref="OperationCanceledException"/>.
     /// </summary>
+    [NotReported]
     public bool ReturnBestOnCancel { get; set; }
 
     internal SequenceTrainerOptions Copy() => (SequenceTrainerOptions)MemberwiseClone();

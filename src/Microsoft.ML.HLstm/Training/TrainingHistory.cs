@@ -29,7 +29,7 @@ public sealed record TrainingHistory(string MetricName, IReadOnlyList<TrainingHi
     /// </summary>
     public IReadOnlyList<string> Decisions { get; init; } = [];
 
-    /// <summary>The history of a model that was not trained in this process.</summary>
+    /// <summary>The history of a model that was loaded without its report.</summary>
     public static TrainingHistory Empty { get; } = new("", []);
 
     /// <summary>A plain-text table, one line for each epoch.</summary>

@@ -21,6 +21,7 @@ internal sealed partial class TrainingRun
     private readonly EpochRunner _runner;
     private readonly ModelSnapshot[] _snapshots;
     private readonly List<TrainingHistoryEntry> _history = [];
+    private readonly ConnectionRecorder _connections;
     private double _bestMetric = double.NegativeInfinity;
     private ModelSnapshot? _kept;
     private ModelSnapshot? _current;
@@ -37,6 +38,7 @@ internal sealed partial class TrainingRun
     {
         _latency = latency ?? (candidates => LatencyProbe.Measure([.. candidates.Select(candidate => candidate.Matrices)]));
         (_network, _options, _schedule, _random) = (network, options, options.GrowAndPrune, random);
+        _connections = new ConnectionRecorder(network.Parameters, options);
         int rounds = _schedule.Prunes ? (_schedule.PruningRounds - 1) * _schedule.RecoveryEpochs + FinalEpochs : 0;
         rounds *= Measures ? Measured.Length : 1;
         int shift = Shifts ? _schedule.ShiftEpochs : 0;
@@ -50,6 +52,12 @@ internal sealed partial class TrainingRun
 
     /// <summary>What happened, epoch by epoch.</summary>
     public TrainingHistory History => new(_network.MetricName, [.. _history]) { Decisions = [.. _decisions] };
+
+    /// <summary>The connections of every masked matrix, for the report.</summary>
+    public ConnectionRecorder Connections => _connections;
+
+    /// <summary>The validation metric of the model to return.</summary>
+    public double Metric => _kept!.Metric;
 
     /// <summary>The pattern of the matrices that scoring multiplies by.</summary>
     public SparsityPattern Pattern => _network.Parameters.FirstOrDefault(p => p.IsMultiplied)?.Matrix!.Pattern ?? SparsityPattern.Unstructured;
@@ -71,7 +79,9 @@ internal sealed partial class TrainingRun
                 GoOn();
             else
                 Seed();
+            _connections.Seeded();
             Grow();
+            _connections.Grown();
             TrainOn();
             ShiftActivation();
             PruneAndRecover();
@@ -89,6 +99,7 @@ internal sealed partial class TrainingRun
 
         _kept!.Restore();
         _network.Activation = _kept.Activation;
+        _connections.Returned();
     }
 
     private void Seed()

@@ -59,7 +59,7 @@ internal sealed class CaptionTask : ISampleTask
             IDataView train = features.Transform(request.Train);
             return request.Initial is null ? trainer.Fit(train) : trainer.Fit(train, ModelChain.Find<ImageCaptioningTransformer>(request.Initial));
         }));
-        return new TrainedModel(ModelChain.Chain([features, model]), request.Algorithm, options, model.History, model.Statistics);
+        return new TrainedModel(ModelChain.Chain([features, model]), request.Algorithm, options, model.History, model.Statistics, model.Report);
     }
 
     public Evaluation Evaluate(MLContext mlContext, ITransformer model, IDataView data, ParseResult parse)

@@ -9,6 +9,9 @@ internal sealed record TrainingRequest(
     ParseResult Parse, int Seed, Algorithm Algorithm, GrowAndPruneSchedule Schedule, OptionSet<SequenceTrainerOptions> Shared,
     IDataView Train, IDataView? Validation, ITransformer? Initial, IProgress<TrainingProgress> Progress, CancellationToken CancellationToken)
 {
+    /// <summary>Changes the options last; null leaves them as they are.</summary>
+    public Action<SequenceTrainerOptions>? Change { get; init; }
+
     /// <summary>Fills what every task's options have in common.</summary>
     public TOptions Configure<TOptions>(TOptions options) where TOptions : SequenceTrainerOptions
     {
@@ -19,6 +22,7 @@ internal sealed record TrainingRequest(
         options.Progress = Progress;
         options.CancellationToken = CancellationToken;
         options.ReturnBestOnCancel = true;
+        Change?.Invoke(options);
         return options;
     }
 
@@ -36,9 +40,15 @@ internal sealed record TrainingRequest(
         .Set<double>("--weight-averaging", "Decay of the moving average of the weights; 0 for none", (o, v) => o.WeightAveraging = v)
         .Set<int>("--patience", "Epochs without a better metric before training goes on to the next phase", (o, v) => o.EarlyStoppingPatience = v)
         .Set<int>("--threads", "Threads for the matrix products of training", (o, v) => o.Threads = v)
-        .Set<WeightPrecision>("--precision", "Weights of the trained model, in memory and in its zip", (o, v) => o.Precision = v);
+        .Set<WeightPrecision>("--precision", "Weights of the trained model, in memory and in its zip", (o, v) => o.Precision = v)
+        .Set<bool>("--save-report", "Puts the report of the training run into the zip", (o, v) => o.SaveReport = v);
 }
 
-/// <summary>A trained model with what there is to tell about it.</summary>
+/// <summary>A trained model with what there is to tell about it; a task whose transformer has no report has none here.</summary>
 internal sealed record TrainedModel(
-    ITransformer Model, Algorithm Algorithm, SequenceTrainerOptions Options, TrainingHistory History, ModelStatistics Statistics);
+    ITransformer Model, Algorithm Algorithm, SequenceTrainerOptions Options, TrainingHistory History, ModelStatistics Statistics,
+    TrainingReport? Report = null)
+{
+    /// <summary>The validation metric of the model.</summary>
+    public double Metric => Report?.Metric ?? History.Epochs.LastOrDefault(entry => entry.Best)?.Metric ?? double.NaN;
+}

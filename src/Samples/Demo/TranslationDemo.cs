@@ -37,8 +37,7 @@ internal static class TranslationDemo
 
         PhaseTable.Write(AnsiConsole.Console, model.History, lowerMetricIsBetter: false);
         var task = new TranslateTask();
-        (string plot, _) = TrainingReport.Write(output, task, new TrainedModel(model, Algorithm.HLstm, options, model.History, model.Statistics));
-        Console.WriteLine($"Plot: {plot}");
+        Console.WriteLine($"Report: {ReportFolder.Write(output, task, new TrainedModel(model, Algorithm.HLstm, options, model.History, model.Statistics, model.Report))}");
 
         string zip = Path.Combine(output, "translate-demo.zip");
         mlContext.Model.Save(model, train.Schema, zip);

@@ -63,7 +63,7 @@ internal sealed class SpeechTask : ISampleTask
             return request.Initial is null ? trainer.Fit(train) : trainer.Fit(train, ModelChain.Find<SpeechRecognitionTransformer>(request.Initial));
         });
         ITransformer chain = ModelChain.Chain([.. ModelChain.Flatten(features), model]);
-        return new TrainedModel(chain, request.Algorithm, options, model.History, model.Statistics);
+        return new TrainedModel(chain, request.Algorithm, options, model.History, model.Statistics, model.Report);
     }
 
     public Evaluation Evaluate(MLContext mlContext, ITransformer model, IDataView data, ParseResult parse) => SpeechEvaluation.Run(

@@ -68,7 +68,7 @@ internal sealed class TranslateTask : ISampleTask
         TranslationTransformer model = UsageException.Catch(() => request.Initial is null
             ? trainer.Fit(request.Train)
             : trainer.Fit(request.Train, ModelChain.Find<TranslationTransformer>(request.Initial)));
-        return new TrainedModel(model, request.Algorithm, options, model.History, model.Statistics);
+        return new TrainedModel(model, request.Algorithm, options, model.History, model.Statistics, model.Report);
     }
 
     public Evaluation Evaluate(MLContext mlContext, ITransformer model, IDataView data, ParseResult parse)

@@ -42,7 +42,7 @@ public class SubwordVocabularyTests
     {
         var pieces = new Dictionary<string, long> { ["cd"] = 3, ["ab"] = 3, ["xy"] = 5, ["zz"] = 1 };
         BytePairModel model = BytePairLearner.Learn(pieces, merges: 10, minimumFrequency: 2);
-        CollectionAssert.AreEqual(new[] { "xy", "ab", "cd" }, model.Symbols.Skip(model.Characters).ToArray());
+        CollectionAssert.AreEqual(new[] { "xy", "ab", "cd" }, model.Symbols.Skip(model.Generations[0].Characters).ToArray());
     }
 
     [TestMethod]

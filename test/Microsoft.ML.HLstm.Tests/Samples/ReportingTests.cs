@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.ML.HLstm;
 using Samples.Reporting;
 
@@ -17,28 +16,6 @@ public sealed class ReportingTests
     ]);
 
     [TestMethod]
-    public void PhasesAreRunsOfEpochs()
-    {
-        IReadOnlyList<PhaseSummary> phases = PhaseSummary.From(_history, lowerMetricIsBetter: false);
-        CollectionAssert.AreEqual(new[] { TrainingPhase.Grow, TrainingPhase.Train, TrainingPhase.Prune }, phases.Select(p => p.Phase).ToArray());
-        CollectionAssert.AreEqual(new[] { 1, 2, 2 }, phases.Select(p => p.Epochs).ToArray());
-        Assert.AreEqual(20, phases[1].BestMetric);
-        Assert.AreEqual(3, phases[1].Seconds);
-    }
-
-    [TestMethod]
-    public void APhasesSizeIsThatOfTheLastModelKept()
-    {
-        PhaseSummary prune = PhaseSummary.From(_history, lowerMetricIsBetter: false)[^1];
-        Assert.AreEqual(300, prune.ActiveConnections);
-        Assert.AreEqual(0.3, prune.Density);
-    }
-
-    [TestMethod]
-    public void ForErrorRatesTheLowestIsBest() =>
-        Assert.AreEqual(19, PhaseSummary.From(_history, lowerMetricIsBetter: true)[^1].BestMetric);
-
-    [TestMethod]
     public void ADenseRunIsNotShownAsOneWithoutConnections()
     {
         var dense = new TrainingHistory("BLEU", [Entry(TrainingPhase.Train, 1, 10, 0, best: true) with { Connections = 0 }]);
@@ -49,19 +26,11 @@ public sealed class ReportingTests
     [TestMethod]
     public void CsvHasOneLineAnEpoch()
     {
-        string[] lines = HistoryFiles.ToCsv(_history).TrimEnd('\n').Split('\n');
+        string[] lines = HistoryCsv.Write(_history).TrimEnd('\n').Split('\n');
         Assert.HasCount(6, lines);
         Assert.StartsWith("phase,epoch,loss,BLEU,", lines[0]);
         Assert.AreEqual("Prune,5,0.25,19.5,100,1000,200,0.001,1.5,0", lines[5]);
         Assert.AreEqual(lines[0].Split(',').Length, lines[5].Split(',').Length);
-    }
-
-    [TestMethod]
-    public void JsonSurvivesAnEpochWithoutMetric()
-    {
-        using JsonDocument json = JsonDocument.Parse(HistoryFiles.ToJson(_history));
-        Assert.AreEqual("NaN", json.RootElement.GetProperty("epochs")[1].GetProperty("metric").GetString());
-        Assert.AreEqual("Prune", json.RootElement.GetProperty("epochs")[4].GetProperty("phase").GetString());
     }
 
     [TestMethod]

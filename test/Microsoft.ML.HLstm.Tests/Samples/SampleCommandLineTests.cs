@@ -18,6 +18,11 @@ public sealed class SampleCommandLineTests
     [DataRow("translate train --data a --model b.zip --epochs many", "many")]
     [DataRow("translate train --data a b c --model b.zip", "'c'")]
     [DataRow("translate train --data a --model b.zip --goal none --target-density 0.1", "--target-density has no effect")]
+    [DataRow("translate train --data a --ablation --initial b.zip", "leave out --initial")]
+    [DataRow("translate train --data a --ablation --goal none", "--ablation has no effect with the goal none")]
+    [DataRow("translate train --data a --ablation --growth-rounds 0", "--growth-rounds is 0")]
+    [DataRow("translate train --data a --ablation --goal compact --pruning-rounds 0", "--pruning-rounds is 0")]
+    [DataRow("translate train --data a --ablation --goal fast", "--pattern is fastest")]
     [DataRow("translate train --data a --model b.zip --algorithm lstm --growth-rounds 2", "--growth-rounds has no effect")]
     public void WrongUsageIsOneMessageAndExitCode2(string line, string message) =>
         AssertFails(SampleCommandLine.WrongUsage, message, line.Split(' '));

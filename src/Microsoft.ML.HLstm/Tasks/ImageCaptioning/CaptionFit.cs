@@ -2,6 +2,7 @@ using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Networks;
+using Microsoft.ML.HLstm.Reports;
 using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.Runtime;
 using TorchSharp;
@@ -14,12 +15,12 @@ internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape fe
     private readonly Random _random = new(seed);
 
     /// <summary>
-    /// Learns the vocabulary, trains, and hands the model over with its history. With an <paramref name="initial"/> model it
+    /// Learns the vocabulary, trains, and hands the model over with its report. With an <paramref name="initial"/> model it
     /// takes that one's vocabulary and goes on from its weights.
     /// </summary>
     /// <exception cref="ArgumentException">The initial model has another shape.</exception>
     /// <exception cref="InvalidOperationException">No word is frequent enough, or there is no picture to hold out.</exception>
-    public (CaptionModel Model, TrainingHistory History) Run(CaptionedImages train, CaptionedImages? validation, CaptionModel? initial)
+    public (CaptionModel Model, TrainingReport Report) Run(CaptionedImages train, CaptionedImages? validation, CaptionModel? initial)
     {
         if (validation is null)
             (train, validation) = train.Split(options.ValidationFraction, _random);
@@ -39,7 +40,9 @@ internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape fe
             var run = new TrainingRun(new CaptionTraining(network, examples, validator.Metric, options), options, _random, log);
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
-            return (MakeModel(vocabulary, CaptionExport.Weights(network), run.Pattern), run.History);
+            CaptionWeights trained = CaptionExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
+            CaptionModel model = new CaptionModel(vocabulary, compacted, features, trained.RecurrentParametersDense, trained.ParametersDense).At(options.Precision);
+            return (model, ReportBuilder.Make("Image captioning", options, seed, run, model.Statistics, trained.Decoder, compacted.Decoder));
         }
         finally
         {
@@ -47,10 +50,6 @@ internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape fe
             Networks.Kernels.FloatBuffer.Trim();
         }
     }
-
-    private CaptionModel MakeModel(TextVocabulary vocabulary, CaptionWeights trained, SparsityPattern pattern) =>
-        new CaptionModel(vocabulary, Compaction.Compact(trained, pattern), features, trained.RecurrentParametersDense, trained.ParametersDense)
-            .At(options.Precision);
 
     private WordVocabulary Learn(CaptionedImages train)
     {

@@ -77,8 +77,8 @@ public sealed class ImageCaptioningTrainer : IEstimator<ImageCaptioningTransform
         var train = CaptionedImages.Read(input, "training data", _options, features, log);
         CaptionedImages? validation = _options.ValidationSet is null ? null : CaptionedImages.Read(_options.ValidationSet, "validation data", _options, features, log);
         int seed = _options.Seed ?? _host.Rand.Next();
-        (CaptionModel model, TrainingHistory history) = new CaptionFit(_options, features, seed, log).Run(train, validation, initial);
-        return new ImageCaptioningTransformer(_host, columns, model, _options.Decoding, history);
+        (CaptionModel model, TrainingReport report) = new CaptionFit(_options, features, seed, log).Run(train, validation, initial);
+        return new ImageCaptioningTransformer(_host, columns, model, _options.Decoding, report);
     }
 
     /// <summary>The schema that the transformer will give.</summary>

@@ -4,6 +4,7 @@ using Microsoft.ML.HLstm;
 using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.ModelFile;
+using Microsoft.ML.HLstm.Reports;
 using Microsoft.ML.HLstm.Tasks;
 using Microsoft.ML.HLstm.Tasks.ImageCaptioning;
 using Microsoft.ML.Runtime;
@@ -25,12 +26,18 @@ public sealed class ImageCaptioningTransformer : SequenceTransformerBase
 
     internal const string LoaderSignature = "HLstmCaptioning";
 
-    internal ImageCaptioningTransformer(IHost host, SequenceColumns columns, CaptionModel model, DecodingOptions decoding, TrainingHistory history)
+    internal ImageCaptioningTransformer(IHost host, SequenceColumns columns, CaptionModel model, DecodingOptions decoding, TrainingReport? report)
         : base(host, columns) =>
-        (Model, Decoding, History) = (model, decoding, history);
+        (Model, Decoding, Report) = (model, decoding, report);
 
-    /// <summary>What happened while the model was trained; empty for a model that was loaded.</summary>
-    public TrainingHistory History { get; }
+    /// <summary>What happened while the model was trained; empty for a model that was loaded without its report.</summary>
+    public TrainingHistory History => Report?.History ?? TrainingHistory.Empty;
+
+    /// <summary>
+    /// All there is to tell about the training run; null for a model that was loaded from a zip without it (see
+    /// <see cref="SequenceTrainerOptions.SaveReport"/>).
+    /// </summary>
+    public TrainingReport? Report { get; }
 
     /// <summary>How large the model is.</summary>
     public ModelStatistics Statistics => Model.Statistics;
@@ -47,7 +54,7 @@ public sealed class ImageCaptioningTransformer : SequenceTransformerBase
     {
         ArgumentNullException.ThrowIfNull(decoding);
         decoding.Validate();
-        return new ImageCaptioningTransformer(Host, Columns, Model, decoding, History);
+        return new ImageCaptioningTransformer(Host, Columns, Model, decoding, Report);
     }
 
     /// <summary>
@@ -59,14 +66,14 @@ public sealed class ImageCaptioningTransformer : SequenceTransformerBase
     public ImageCaptioningTransformer WithPrecision(WeightPrecision precision)
     {
         OptionChecks.Defined(precision, nameof(precision));
-        return new ImageCaptioningTransformer(Host, Columns, Model.At(precision), Decoding, History);
+        return new ImageCaptioningTransformer(Host, Columns, Model.At(precision), Decoding, Report);
     }
 
     internal CaptionModel Model { get; }
 
     private protected override VersionInfo Version => FormatVersion;
 
-    // Format 1: column names, label name, model header, decoding; streams Vocabulary and Weights.
+    // Format 1: column names, label name, model header, decoding; streams Vocabulary, Weights and, on request, Report.
     private static VersionInfo FormatVersion { get; } = MakeVersion(typeof(ImageCaptioningTransformer), "HLSTMCAP", 1, 1, 1, LoaderSignature);
 
     /// <summary>The columns; <paramref name="check"/> says what is wrong with a column of features, or null.</summary>
@@ -87,6 +94,8 @@ public sealed class ImageCaptioningTransformer : SequenceTransformerBase
         CaptionHeader.Write(ctx.Writer, Model, Decoding);
         SaveStream(ctx, "Vocabulary", stream => CaptionHeader.WriteVocabulary(stream, Model));
         SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
+        if (Report is { Saved: true } report)
+            SaveStream(ctx, ReportStream.Name, stream => ReportStream.Write(stream, report));
     }
 
     private static ImageCaptioningTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
@@ -98,6 +107,7 @@ public sealed class ImageCaptioningTransformer : SequenceTransformerBase
         TextVocabulary vocabulary = LoadStream(ctx, "Vocabulary", CaptionHeader.ReadVocabulary);
         CaptionWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadCaption(stream));
         SequenceColumns columns = MakeColumns(names[0], label, names[1..], header.Features.WrongWith);
-        return new ImageCaptioningTransformer(host, columns, header.MakeModel(vocabulary, weights), header.Decoding, TrainingHistory.Empty);
+        _ = TryLoadStream(ctx, ReportStream.Name, ReportStream.Read, out TrainingReport? report);
+        return new ImageCaptioningTransformer(host, columns, header.MakeModel(vocabulary, weights), header.Decoding, report);
     }
 }

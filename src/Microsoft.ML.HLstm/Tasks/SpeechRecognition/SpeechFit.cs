@@ -2,6 +2,7 @@ using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Inference.Ctc;
 using Microsoft.ML.HLstm.Networks;
+using Microsoft.ML.HLstm.Reports;
 using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.Runtime;
 using TorchSharp;
@@ -14,13 +15,13 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
     private readonly Random _random = new(seed);
 
     /// <summary>
-    /// Reads the data, learns the alphabet and the language model, trains, and hands the model over with its history. With an
+    /// Reads the data, learns the alphabet and the language model, trains, and hands the model over with its report. With an
     /// <paramref name="initial"/> model it takes that one's alphabet, and its language model unless the options ask for one,
     /// and goes on from its weights.
     /// </summary>
     /// <exception cref="ArgumentException">The initial model has another shape.</exception>
     /// <exception cref="InvalidOperationException">There are no usable rows.</exception>
-    public (SpeechModel Model, TrainingHistory History) Run(IDataView trainingData, SpeechModel? initial)
+    public (SpeechModel Model, TrainingReport Report) Run(IDataView trainingData, SpeechModel? initial)
     {
         SpeechTranscripts train = SpeechTranscripts.Read(trainingData, "training data", frames.Width, options, log);
         SpeechTranscripts held;
@@ -48,9 +49,9 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
             var run = new TrainingRun(training, options, _random, log);
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
-            SpeechWeights trained = SpeechExport.Weights(network);
-            var model = new SpeechModel(language, frames, Compaction.Compact(trained, run.Pattern), trained.RecurrentParametersDense, trained.ParametersDense);
-            return (model.At(options.Precision), run.History);
+            SpeechWeights trained = SpeechExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
+            SpeechModel model = new SpeechModel(language, frames, compacted, trained.RecurrentParametersDense, trained.ParametersDense).At(options.Precision);
+            return (model, ReportBuilder.Make("Speech recognition", options, seed, run, model.Statistics, trained.Cells, compacted.Cells));
         }
         finally
         {

@@ -9,7 +9,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// <summary>Options with the defaults of this task, where they differ from those of others.</summary>
     public SpeechRecognitionOptions()
     {
-        (BatchSize, Epochs, Dropout) = (16, 60, 0.2f);
+        (BatchSize, Epochs, Dropout, LabelSmoothing) = (16, 60, 0.2f, 0);
         (LearningRateSchedule, SortedFirstEpoch) = (LearningRateSchedule.Cosine, true);
     }
 
@@ -90,6 +90,8 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     internal override void Validate()
     {
         base.Validate();
+        if (LabelSmoothing != 0)
+            throw OptionChecks.OutOfRange(nameof(LabelSmoothing), LabelSmoothing, "0, because this loss is over alignments");
         OptionChecks.NotEmpty(PredictedColumnName, nameof(PredictedColumnName));
         OptionChecks.NotEmpty(ScoreColumnName, nameof(ScoreColumnName));
         OptionChecks.NotEmpty(AlternativesColumnName, nameof(AlternativesColumnName));

@@ -76,8 +76,8 @@ public sealed class SpeechRecognitionTrainer : IEstimator<SpeechRecognitionTrans
         using IChannel log = _host.Start("Training");
         TorchRuntime.EnsureLoaded();
         int seed = _options.Seed ?? _host.Rand.Next();
-        (SpeechModel model, TrainingHistory history) = new SpeechFit(_options, frames, seed, log).Run(input, initial);
-        return new SpeechRecognitionTransformer(_host, Columns(model.Frames), model, _options.Decoding, history);
+        (SpeechModel model, TrainingReport report) = new SpeechFit(_options, frames, seed, log).Run(input, initial);
+        return new SpeechRecognitionTransformer(_host, Columns(model.Frames), model, _options.Decoding, report);
     }
 
     /// <summary>The schema that the transformer will give.</summary>

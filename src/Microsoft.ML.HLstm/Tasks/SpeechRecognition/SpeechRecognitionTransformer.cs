@@ -4,6 +4,7 @@ using Microsoft.ML.HLstm;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Inference.Ctc;
 using Microsoft.ML.HLstm.ModelFile;
+using Microsoft.ML.HLstm.Reports;
 using Microsoft.ML.HLstm.Tasks;
 using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 using Microsoft.ML.Runtime;
@@ -27,15 +28,21 @@ public sealed class SpeechRecognitionTransformer : SequenceTransformerBase
 
     private readonly CtcScorer _objective;
 
-    internal SpeechRecognitionTransformer(IHost host, SequenceColumns columns, SpeechModel model, CtcDecodingOptions decoding, TrainingHistory history)
+    internal SpeechRecognitionTransformer(IHost host, SequenceColumns columns, SpeechModel model, CtcDecodingOptions decoding, TrainingReport? report)
         : base(host, columns)
     {
-        (Model, Decoding, History) = (model, decoding, history);
+        (Model, Decoding, Report) = (model, decoding, report);
         _objective = model.Language.Scorer(decoding);
     }
 
-    /// <summary>What happened while the model was trained; empty for a model that was loaded.</summary>
-    public TrainingHistory History { get; }
+    /// <summary>What happened while the model was trained; empty for a model that was loaded without its report.</summary>
+    public TrainingHistory History => Report?.History ?? TrainingHistory.Empty;
+
+    /// <summary>
+    /// All there is to tell about the training run; null for a model that was loaded from a zip without it (see
+    /// <see cref="SequenceTrainerOptions.SaveReport"/>).
+    /// </summary>
+    public TrainingReport? Report { get; }
 
     /// <summary>How large the model is.</summary>
     public ModelStatistics Statistics => Model.Statistics;
@@ -57,13 +64,13 @@ public sealed class SpeechRecognitionTransformer : SequenceTransformerBase
     public SpeechRecognitionTransformer WithDecoding(CtcDecodingOptions decoding)
     {
         ArgumentNullException.ThrowIfNull(decoding);
-        return new SpeechRecognitionTransformer(Host, Columns, Model, decoding, History);
+        return new SpeechRecognitionTransformer(Host, Columns, Model, decoding, Report);
     }
 
     /// <summary>The same model with another language model, or with none.</summary>
     /// <exception cref="ArgumentException">The search counts words, and none of the language model can be written with the model's characters.</exception>
     public SpeechRecognitionTransformer WithLanguageModel(NGramLanguageModel? languageModel) =>
-        new(Host, Columns, Model.With(languageModel), Decoding, History);
+        new(Host, Columns, Model.With(languageModel), Decoding, Report);
 
     /// <summary>
     /// The same model with its weights rounded to another precision, without training again. Connections stay what they are.
@@ -74,7 +81,7 @@ public sealed class SpeechRecognitionTransformer : SequenceTransformerBase
     public SpeechRecognitionTransformer WithPrecision(WeightPrecision precision)
     {
         OptionChecks.Defined(precision, nameof(precision));
-        return new SpeechRecognitionTransformer(Host, Columns, Model.At(precision), Decoding, History);
+        return new SpeechRecognitionTransformer(Host, Columns, Model.At(precision), Decoding, Report);
     }
 
     internal SpeechModel Model { get; }
@@ -82,7 +89,7 @@ public sealed class SpeechRecognitionTransformer : SequenceTransformerBase
     private protected override VersionInfo Version => FormatVersion;
 
     // Format 1: column names (that of word times may be left out), label name, model header, decoding; streams Vocabulary,
-    // Weights and, if there is one, LanguageModel.
+    // Weights and, if there is one, LanguageModel; on request, Report.
     private static VersionInfo FormatVersion { get; } = MakeVersion(typeof(SpeechRecognitionTransformer), "HLSTMSPR", 1, 1, 1, LoaderSignature);
 
     /// <summary>The columns; frames of null fit every width.</summary>
@@ -105,6 +112,8 @@ public sealed class SpeechRecognitionTransformer : SequenceTransformerBase
         SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
         if (LanguageModel is { } languageModel)
             SaveStream(ctx, "LanguageModel", stream => LanguageModelFile.Write(stream, languageModel));
+        if (Report is { Saved: true } report)
+            SaveStream(ctx, ReportStream.Name, stream => ReportStream.Write(stream, report));
     }
 
     private static SpeechRecognitionTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
@@ -117,6 +126,7 @@ public sealed class SpeechRecognitionTransformer : SequenceTransformerBase
         SpeechWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadSpeech(stream));
         NGramLanguageModel? languageModel = header.HasLanguageModel ? LoadStream(ctx, "LanguageModel", stream => LanguageModelFile.Read(stream)) : null;
         SpeechModel model = header.MakeModel(new SpeechLanguage(alphabet, words, languageModel), weights);
-        return new SpeechRecognitionTransformer(host, MakeColumns(names[0], label, header.Frames, names[1..]), model, header.Decoding, TrainingHistory.Empty);
+        _ = TryLoadStream(ctx, ReportStream.Name, ReportStream.Read, out TrainingReport? report);
+        return new SpeechRecognitionTransformer(host, MakeColumns(names[0], label, header.Frames, names[1..]), model, header.Decoding, report);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Networks;
+using Microsoft.ML.HLstm.Reports;
 using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.Runtime;
 using TorchSharp;
@@ -14,15 +15,15 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
     private readonly Random _random = new(seed);
 
     /// <summary>
-    /// Learns vocabularies, trains, and hands the model over with its history. With an <paramref name="initial"/> model it
-    /// takes that one's vocabularies and goes on from its weights.
+    /// Learns vocabularies, trains, and hands the model over with its report. With an <paramref name="initial"/> model it
+    /// extends that one's vocabularies and goes on from its weights.
     /// </summary>
     /// <exception cref="ArgumentException">The initial model has another shape.</exception>
-    public (TranslationModel Model, TrainingHistory History) Run(ParallelText train, ParallelText? validation, TranslationModel? initial)
+    public (TranslationModel Model, TrainingReport Report) Run(ParallelText train, ParallelText? validation, TranslationModel? initial)
     {
         if (validation is null)
             (train, validation) = train.Split(options.ValidationFraction, _random);
-        TextVocabulary source = initial?.Source ?? Learn(train.Sources), target = initial?.Target ?? Learn(train.Targets);
+        TextVocabulary source = Vocabulary(initial?.Source, train.Sources, "source"), target = Vocabulary(initial?.Target, train.Targets, "target");
         SentencePair[] pairs = Encode(train, source, target, "training data");
         SentencePair[] held = Encode(validation, source, target, "validation data");
         int threadsBefore = torch.get_num_threads();
@@ -37,7 +38,10 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
             var run = new TrainingRun(new TranslationTraining(network, pairs, validator, options), options, _random, log);
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
-            return (MakeModel(source, target, TranslationExport.Weights(network), run.Pattern), run.History);
+            TranslationWeights trained = TranslationExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
+            TranslationModel model = new TranslationModel(source, target, compacted, options.MaximumLength, trained.RecurrentParametersDense, trained.ParametersDense)
+                .At(options.Precision);
+            return (model, ReportBuilder.Make("Translation", options, seed, run, model.Statistics, trained.Cells, compacted.Cells));
         }
         finally
         {
@@ -46,9 +50,14 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         }
     }
 
-    private TranslationModel MakeModel(TextVocabulary source, TextVocabulary target, TranslationWeights trained, SparsityPattern pattern) =>
-        new TranslationModel(source, target, Compaction.Compact(trained, pattern), options.MaximumLength, trained.RecurrentParametersDense, trained.ParametersDense)
-            .At(options.Precision);
+    private TextVocabulary Vocabulary(TextVocabulary? initial, IReadOnlyList<string> sentences, string name)
+    {
+        if (initial is null)
+            return Learn(sentences);
+        TextVocabulary extended = initial.Extend(sentences, options.VocabularySize, options.FrequencyCutoff);
+        log.Info($"The initial model's {name} vocabulary has {initial.Count} entries; {extended.Count - initial.Count} are added.");
+        return extended;
+    }
 
     private TextVocabulary Learn(IReadOnlyList<string> sentences) => options.Subwords
         ? SubwordVocabulary.Learn(sentences, options.LowerCase, options.VocabularySize)

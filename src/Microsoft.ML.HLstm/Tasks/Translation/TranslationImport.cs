@@ -6,7 +6,7 @@ namespace Microsoft.ML.HLstm.Tasks.Translation;
 /// <summary>Gives a translation network the weights of a trained one, to train on from there.</summary>
 internal static class TranslationImport
 {
-    /// <summary>Sets all weights.</summary>
+    /// <summary>Sets all weights; those of tokens that the trained one does not have stay random.</summary>
     /// <exception cref="ArgumentException">The network has another shape; the message names what differs.</exception>
     public static void Load(TranslationNetwork network, TranslationWeights weights)
     {
@@ -16,8 +16,8 @@ internal static class TranslationImport
         WeightImport.Same("a bidirectional encoder", weights.Bidirectional, shape.Bidirectional);
         WeightImport.Same("input feeding", weights.InputFeeding, shape.InputFeeding);
         WeightImport.Same("a tied output embedding", weights.TiedOutput, shape.TieOutput);
-        WeightImport.Matrix(network.SourceEmbedding, weights.SourceEmbedding);
-        WeightImport.Matrix(network.TargetEmbedding, weights.TargetEmbedding);
+        WeightImport.Rows(network.SourceEmbedding, weights.SourceEmbedding);
+        WeightImport.Rows(network.TargetEmbedding, weights.TargetEmbedding);
         for (int layer = 0; layer < shape.EncoderLayers; layer++)
         {
             WeightImport.Cell(network.Encoder[layer].Forward, weights.EncoderForward[layer]);
@@ -34,6 +34,7 @@ internal static class TranslationImport
 
         WeightImport.Matrix(network.Attention.Score, weights.AttentionScore);
         WeightImport.Layer(network.Attention.Combine, network.Attention.Bias, weights.AttentionCombine);
-        WeightImport.Layer(network.OutputWeight, network.OutputBias, weights.OutputProjection);
+        WeightImport.Rows(network.OutputWeight, weights.OutputProjection.Weight);
+        WeightImport.Outputs(network.OutputBias, weights.OutputProjection.Bias, SpecialTokens.Count);
     }
 }

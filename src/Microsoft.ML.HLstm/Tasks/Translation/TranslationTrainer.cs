@@ -46,7 +46,11 @@ public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
     /// straight on to the activation shift and pruning; nothing is seeded at random.
     /// </summary>
     /// <param name="input">The training data.</param>
-    /// <param name="initialModel">A model trained with the same sizes; options of vocabularies have no effect.</param>
+    /// <param name="initialModel">
+    /// A model trained with the same sizes. Its vocabularies keep their entries and their kind; what <paramref name="input"/>
+    /// has beside them is added up to <see cref="TranslationOptions.VocabularySize"/>, with random embeddings: of whole words
+    /// those that occur <see cref="TranslationOptions.FrequencyCutoff"/> times, of subwords new characters and pieces with them.
+    /// </param>
     /// <exception cref="ArgumentException">The initial model has other sizes than the options ask for.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text, here or in the validation set.</exception>
     /// <exception cref="InvalidOperationException">There are no usable rows, or libtorch is missing.</exception>
@@ -70,8 +74,8 @@ public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
         ParallelText train = ParallelText.Read(input, "training data", _options, log);
         ParallelText? validation = _options.ValidationSet is null ? null : ParallelText.Read(_options.ValidationSet, "validation data", _options, log);
         int seed = _options.Seed ?? _host.Rand.Next();
-        (TranslationModel model, TrainingHistory history) = new TranslationFit(_options, seed, log).Run(train, validation, initial);
-        return new TranslationTransformer(_host, OutputColumns, model, _options.Decoding, history);
+        (TranslationModel model, TrainingReport report) = new TranslationFit(_options, seed, log).Run(train, validation, initial);
+        return new TranslationTransformer(_host, OutputColumns, model, _options.Decoding, report);
     }
 
     /// <summary>The schema that the transformer will give.</summary>

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.HLstm;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.ModelFile;
+using Microsoft.ML.HLstm.Reports;
 using Microsoft.ML.HLstm.Tasks;
 using Microsoft.ML.HLstm.Tasks.Translation;
 using Microsoft.ML.Runtime;
@@ -21,12 +22,18 @@ public sealed class TranslationTransformer : SequenceTransformerBase
 
     internal const string LoaderSignature = "HLstmTranslation";
 
-    internal TranslationTransformer(IHost host, SequenceColumns columns, TranslationModel model, DecodingOptions decoding, TrainingHistory history)
+    internal TranslationTransformer(IHost host, SequenceColumns columns, TranslationModel model, DecodingOptions decoding, TrainingReport? report)
         : base(host, columns) =>
-        (Model, Decoding, History) = (model, decoding, history);
+        (Model, Decoding, Report) = (model, decoding, report);
 
-    /// <summary>What happened while the model was trained; empty for a model that was loaded.</summary>
-    public TrainingHistory History { get; }
+    /// <summary>What happened while the model was trained; empty for a model that was loaded without its report.</summary>
+    public TrainingHistory History => Report?.History ?? TrainingHistory.Empty;
+
+    /// <summary>
+    /// All there is to tell about the training run; null for a model that was loaded from a zip without it (see
+    /// <see cref="SequenceTrainerOptions.SaveReport"/>).
+    /// </summary>
+    public TrainingReport? Report { get; }
 
     /// <summary>How large the model is.</summary>
     public ModelStatistics Statistics => Model.Statistics;
@@ -43,7 +50,7 @@ public sealed class TranslationTransformer : SequenceTransformerBase
     {
         ArgumentNullException.ThrowIfNull(decoding);
         decoding.Validate();
-        return new TranslationTransformer(Host, Columns, Model, decoding, History);
+        return new TranslationTransformer(Host, Columns, Model, decoding, Report);
     }
 
     /// <summary>
@@ -55,14 +62,14 @@ public sealed class TranslationTransformer : SequenceTransformerBase
     public TranslationTransformer WithPrecision(WeightPrecision precision)
     {
         OptionChecks.Defined(precision, nameof(precision));
-        return new TranslationTransformer(Host, Columns, Model.At(precision), Decoding, History);
+        return new TranslationTransformer(Host, Columns, Model.At(precision), Decoding, Report);
     }
 
     internal TranslationModel Model { get; }
 
     private protected override VersionInfo Version => FormatVersion;
 
-    // Format 1: column names, label name, model header, decoding; streams Vocabularies and Weights.
+    // Format 1: column names, label name, model header, decoding; streams Vocabularies, Weights and, on request, Report.
     private static VersionInfo FormatVersion { get; } = MakeVersion(typeof(TranslationTransformer), "HLSTMTRL", 1, 1, 1, LoaderSignature);
 
     internal static SequenceColumns MakeColumns(string feature, string label, IReadOnlyList<string> outputs) => new(
@@ -82,6 +89,8 @@ public sealed class TranslationTransformer : SequenceTransformerBase
         TranslationHeader.Write(ctx.Writer, Model, Decoding);
         SaveStream(ctx, "Vocabularies", stream => TranslationHeader.WriteVocabularies(stream, Model));
         SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
+        if (Report is { Saved: true } report)
+            SaveStream(ctx, ReportStream.Name, stream => ReportStream.Write(stream, report));
     }
 
     private static TranslationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
@@ -93,6 +102,7 @@ public sealed class TranslationTransformer : SequenceTransformerBase
         var (source, target) = LoadStream(ctx, "Vocabularies", TranslationHeader.ReadVocabularies);
         TranslationWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadTranslation(stream));
         TranslationModel model = header.MakeModel(source, target, weights);
-        return new TranslationTransformer(host, columns, model, header.Decoding, TrainingHistory.Empty);
+        _ = TryLoadStream(ctx, ReportStream.Name, ReportStream.Read, out TrainingReport? report);
+        return new TranslationTransformer(host, columns, model, header.Decoding, report);
     }
 }

@@ -11,6 +11,7 @@ public class FrozenFormatTests
     {
         ITransformer model = new MLContext().Model.Load(Path.Combine(AppContext.BaseDirectory, "Frozen", zip), out _);
         Assert.AreEqual(precision, ((TranslationTransformer)model).Precision);
+        Assert.IsNull(((TranslationTransformer)model).Report);
 
         CollectionAssert.AreEqual(new[] { "i see a house .", "they buy a tree ." }, TinyModel.Translate(model, "ich sehe ein haus .", "ihr kaufe ein baum ."));
     }

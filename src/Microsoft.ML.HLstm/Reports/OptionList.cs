@@ -1,0 +1,42 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.ML.HLstm.Training;
+
+namespace Microsoft.ML.HLstm.Reports;
+
+/// <summary>The options of a run as names and values.</summary>
+internal static class OptionList
+{
+    /// <summary>Every public property in ordinal order of names; those of an options object inside follow under its name.</summary>
+    public static IReadOnlyList<ReportedOption> Of(object options) => [.. Walk(options, "")];
+
+    private static IEnumerable<ReportedOption> Walk(object options, string prefix)
+    {
+        foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(p => p.Name, StringComparer.Ordinal))
+        {
+            if (property.GetIndexParameters().Length > 0 || property.IsDefined(typeof(NotReportedAttribute)))
+                continue;
+            object? value = property.GetValue(options);
+            IEnumerable<ReportedOption> found = value is not null && IsOptions(value.GetType())
+                ? Walk(value, prefix + property.Name + ".")
+                : [new ReportedOption(prefix + property.Name, Show(value))];
+            foreach (ReportedOption option in found)
+                yield return option;
+        }
+    }
+
+    private static bool IsOptions(Type type) => type.Assembly == typeof(OptionList).Assembly && type.IsClass
+        && (type.Name.EndsWith("Options", StringComparison.Ordinal) || type.Name.EndsWith("Schedule", StringComparison.Ordinal));
+
+    private static string Show(object? value) => value switch
+    {
+        null => "default",
+        string text => text,
+        bool yes => yes ? "true" : "false",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        IEnumerable list and not IDataView => string.Join(", ", list.Cast<object?>().Select(Show)),
+        // Data or a model: what it is would be no line.
+        _ => "given",
+    };
+}
