@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.HLstm;
 using Microsoft.ML.OnnxRuntime;
 using Samples.Commands;
 
