@@ -32,14 +32,14 @@ internal static class CaptionEvaluation
         return new Evaluation(
             new Dictionary<string, double>
             {
-                ["CIDEr-D"] = metrics.CiderD,
-                ["BLEU-4"] = metrics.Bleu4,
-                ["BLEU-3"] = metrics.Bleu3,
-                ["BLEU-2"] = metrics.Bleu2,
-                ["BLEU-1"] = metrics.Bleu1,
-                ["ROUGE-L"] = metrics.RougeL,
+                ["CIDEr-D"] = 100 * metrics.CiderD,
+                ["BLEU-4"] = 100 * metrics.Bleu4,
+                ["BLEU-3"] = 100 * metrics.Bleu3,
+                ["BLEU-2"] = 100 * metrics.Bleu2,
+                ["BLEU-1"] = 100 * metrics.Bleu1,
+                ["ROUGE-L"] = 100 * metrics.RougeL,
             },
-            metrics.Signature, predicted.Length, elapsed.TotalMilliseconds / predicted.Length, captioning.Statistics)
+            $"times100|{metrics.Signature}", predicted.Length, elapsed.TotalMilliseconds / predicted.Length, captioning.Statistics)
         {
             Counts = new Dictionary<string, long> { ["images left out"] = usable.LongCount(ok => !ok) },
         };

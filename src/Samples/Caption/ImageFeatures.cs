@@ -24,9 +24,17 @@ internal static class ImageFeatures
         {
             return run();
         }
-        catch (InvalidImageException exception)
+        catch (Exception exception) when (Cause(exception) is { } invalid)
         {
-            throw new SampleException(exception.Message);
+            throw new SampleException(invalid.Message);
         }
+    }
+
+    // Threads that read rows ahead wrap what they meet.
+    private static InvalidImageException? Cause(Exception? exception)
+    {
+        while (exception is not (null or InvalidImageException))
+            exception = exception.InnerException;
+        return (InvalidImageException?)exception;
     }
 }

@@ -1,78 +1,91 @@
 using Microsoft.ML.HLstm;
-using ScottPlot;
-using ScottPlot.Plottables;
+using SkiaSharp;
 
 namespace Samples.Reporting;
 
-/// <summary>The picture of a run: validation metric and active connections over epochs, phases shaded.</summary>
+/// <summary>
+/// The picture of a run: validation metric and active connections over epochs, phases shaded. Drawn with the SkiaSharp 2 that ML.NET's
+/// images are made with: plotting packages ask for SkiaSharp 3, with which ML.NET cannot read pixels.
+/// </summary>
 internal static class HistoryPlot
 {
     private const int Width = 1000;
     private const int Height = 560;
+    private const int Ticks = 5;
+    private const float Headroom = 1.15f;
+    private static readonly SKRect _area = new(80, 20, Width - 90, Height - 90);
 
     public static void Save(string path, TrainingHistory history, bool lowerMetricIsBetter)
     {
-        using var plot = new Plot();
-        double[] epochs = [.. history.Epochs.Select(entry => (double)entry.Epoch)];
-        double top = Math.Max(1, history.Epochs.Max(entry => entry.ActiveConnections)) * 1.15;
-        ShadePhases(plot, PhaseSummary.From(history, lowerMetricIsBetter), top);
+        using var surface = SKSurface.Create(new SKImageInfo(Width, Height));
+        SKCanvas canvas = surface.Canvas;
+        canvas.Clear(SKColors.White);
+        (double first, double last) = (history.Epochs[0].Epoch - 0.5, history.Epochs[^1].Epoch + 0.5);
+        float X(double epoch) => (float)(_area.Left + ((epoch - first) / (last - first) * _area.Width));
+        ShadePhases(canvas, PhaseSummary.From(history, lowerMetricIsBetter), X);
+        EpochAxis(canvas, history, X);
 
         // A dense network has no masked connections: a line at zero would say the opposite.
         if (history.Epochs.Any(entry => entry.Connections > 0))
-            AddConnections(plot, epochs, history);
-        else
-            plot.Axes.Right.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
-
-        Scatter metric = plot.Add.Scatter(epochs, history.Epochs.Select(entry => entry.Metric).ToArray());
-        metric.LegendText = $"validation {history.MetricName} (left)";
-        metric.Color = Colors.SteelBlue;
-        metric.LineWidth = 2;
-        metric.MarkerSize = 6;
-
-        plot.XLabel("epoch");
-        plot.YLabel("validation " + history.MetricName);
-        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
-        plot.Axes.SetLimitsX(epochs[0] - 0.5, epochs[^1] + 0.5);
-        plot.Axes.SetLimitsY(0, top, plot.Axes.Right);
-        plot.ShowLegend(Edge.Bottom);
-        plot.SavePng(path, Width, Height);
+            Curve(canvas, history, entry => entry.ActiveConnections, "active connections", Thousands, SKColors.DarkOrange, right: true, X);
+        Curve(canvas, history, entry => entry.Metric, $"validation {history.MetricName}", value => $"{value:0.##}", SKColors.SteelBlue, right: false, X);
+        using var frame = new SKPaint { Style = SKPaintStyle.Stroke, Color = SKColors.Gray, IsAntialias = true };
+        canvas.DrawRect(_area, frame);
+        using SKImage image = surface.Snapshot();
+        using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);
+        using FileStream file = File.Create(path);
+        png.SaveTo(file);
     }
 
-    private static void AddConnections(Plot plot, double[] epochs, TrainingHistory history)
+    private static void Curve(SKCanvas canvas, TrainingHistory history, Func<TrainingHistoryEntry, double> value, string name, Func<double, string> format, SKColor color, bool right, Func<double, float> x)
     {
-        Scatter active = plot.Add.Scatter(epochs, history.Epochs.Select(entry => (double)entry.ActiveConnections).ToArray());
-        active.Axes.YAxis = plot.Axes.Right;
-        active.LegendText = "active connections (right)";
-        active.Color = Colors.DarkOrange;
-        active.LinePattern = LinePattern.Dashed;
-        active.MarkerSize = 0;
-        active.LineWidth = 2;
-        plot.Axes.Right.Label.Text = "active connections";
-        plot.Axes.Right.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { LabelFormatter = Thousands };
+        double top = history.Epochs.Max(value) * Headroom is double highest && highest > 0 ? highest : 1;
+        float Y(double v) => (float)(_area.Bottom - (v / top * _area.Height));
+        using var line = new SKPaint { Style = SKPaintStyle.Stroke, Color = color, StrokeWidth = 2, IsAntialias = true, PathEffect = right ? SKPathEffect.CreateDash([8, 5], 0) : null };
+        using var curve = new SKPath();
+        curve.AddPoly([.. history.Epochs.Select(entry => new SKPoint(x(entry.Epoch), Y(Math.Max(0, value(entry)))))], close: false);
+        canvas.DrawPath(curve, line);
+        for (int tick = 0; tick <= Ticks; tick++)
+        {
+            double at = top * tick / Ticks;
+            Text(canvas, format(at), right ? _area.Right + 8 : _area.Left - 8, Y(at) + 4, SKColors.Black, right ? SKTextAlign.Left : SKTextAlign.Right);
+        }
+
+        Text(canvas, $"{name} ({(right ? "right, dashed" : "left")})", right ? _area.Right : _area.Left, Height - 20, color, right ? SKTextAlign.Right : SKTextAlign.Left);
     }
 
-    private static void ShadePhases(Plot plot, IReadOnlyList<PhaseSummary> phases, double top)
+    private static void EpochAxis(SKCanvas canvas, TrainingHistory history, Func<double, float> x)
+    {
+        int step = Math.Max(1, (history.Epochs.Count + 9) / 10);
+        for (int i = 0; i < history.Epochs.Count; i += step)
+            Text(canvas, $"{history.Epochs[i].Epoch}", x(history.Epochs[i].Epoch), _area.Bottom + 20, SKColors.Black, SKTextAlign.Center);
+        Text(canvas, "epoch", _area.MidX, _area.Bottom + 42, SKColors.Black, SKTextAlign.Center);
+    }
+
+    private static void ShadePhases(SKCanvas canvas, IReadOnlyList<PhaseSummary> phases, Func<double, float> x)
     {
         foreach (PhaseSummary phase in phases)
         {
-            double left = phase.FirstEpoch - 0.5;
-            HorizontalSpan span = plot.Add.HorizontalSpan(left, phase.LastEpoch + 0.5, ColorOf(phase.Phase).WithAlpha(0.10));
-            span.LineStyle.Width = 0;
-            Text label = plot.Add.Text(PhaseName.Of(phase.Phase), (left + phase.LastEpoch + 0.5) / 2, top);
-            label.Axes.YAxis = plot.Axes.Right;
-            label.Alignment = Alignment.UpperCenter;
-            label.LabelFontColor = ColorOf(phase.Phase).Darken(0.3);
-            label.LabelFontSize = 13;
+            (float left, float right) = (x(phase.FirstEpoch - 0.5), x(phase.LastEpoch + 0.5));
+            using var shade = new SKPaint { Color = ColorOf(phase.Phase).WithAlpha(26) };
+            canvas.DrawRect(new SKRect(left, _area.Top, right, _area.Bottom), shade);
+            Text(canvas, PhaseName.Of(phase.Phase), (left + right) / 2, _area.Top + 18, ColorOf(phase.Phase), SKTextAlign.Center);
         }
+    }
+
+    private static void Text(SKCanvas canvas, string text, float x, float y, SKColor color, SKTextAlign align)
+    {
+        using var paint = new SKPaint { Color = color, TextSize = 14, TextAlign = align, IsAntialias = true };
+        canvas.DrawText(text, x, y, paint);
     }
 
     private static string Thousands(double value) => value >= 1e6 ? $"{value / 1e6:0.##} M" : value >= 1e3 ? $"{value / 1e3:0.##} k" : $"{value:0}";
 
-    private static Color ColorOf(TrainingPhase phase) => phase switch
+    private static SKColor ColorOf(TrainingPhase phase) => phase switch
     {
-        TrainingPhase.Grow => Colors.Green,
-        TrainingPhase.ActivationShift => Colors.Purple,
-        TrainingPhase.Prune => Colors.Red,
-        _ => Colors.Gray,
+        TrainingPhase.Grow => SKColors.Green,
+        TrainingPhase.ActivationShift => SKColors.Purple,
+        TrainingPhase.Prune => SKColors.Red,
+        _ => SKColors.Gray,
     };
 }

@@ -14,7 +14,7 @@ namespace Microsoft.ML.HLstm;
 /// <para>Features are found by what the inner transformers would save (another network, size or scaling has its own) and by the
 /// content of the picture's file. A cached file that is damaged is computed again, with a warning in the log. The model file
 /// has the inner transformers and not the folder: a loaded model computes, until <see cref="ImageFeaturesTransformer.WithCache"/>.</para>
-/// <para>A picture whose file is missing, damaged or cut off throws <see cref="InvalidImageException"/> when its row is read, or has
+/// <para>A picture whose file is missing, damaged or cut off throws <see cref="InvalidImageException"/> when its row is read (where ML.NET reads rows on several threads, as the inner exception), or has
 /// NaN for all features where invalid images are skipped, and the log says how many did; the captioning trainers leave such rows out
 /// with <see cref="ImageCaptioningOptions.SkipInvalidImages"/>.</para>
 /// <para>Normalisation: none. Exportable to ONNX: no.</para>

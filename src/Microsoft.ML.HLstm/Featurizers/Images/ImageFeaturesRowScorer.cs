@@ -115,7 +115,7 @@ internal sealed class ImageFeaturesRowScorer : SequenceScorer
             _getter(ref _computed);
         }
         // Decoders and networks throw whatever the first part that stumbles throws.
-        catch (Exception exception) when (exception is not (OutOfMemoryException or OperationCanceledException or DllNotFoundException or TypeInitializationException))
+        catch (Exception exception) when (exception is not (OutOfMemoryException or OperationCanceledException or DllNotFoundException or TypeInitializationException or TypeLoadException or MissingMemberException))
         {
             throw new InvalidImageException(path, exception.Message, exception);
         }

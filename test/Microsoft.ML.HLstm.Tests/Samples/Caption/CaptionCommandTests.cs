@@ -23,7 +23,7 @@ public sealed class CaptionCommandTests
         string file = folder.Write("captions.token.txt", captions);
         string cnn = TinyCnn.Write(folder.PathOf("cnn.onnx"), 8);
         (string model, string cache) = (folder.PathOf("model.zip"), folder.PathOf("cache"));
-        Run("caption", "train", "--data", folder.Path, file, "--cnn", cnn, "--model", model, "--cache", cache, "--goal", "none", "--epochs", "60",
+        Run("caption", "train", "--data", folder.Path, file, "--valid", folder.Path, file, "--patience", "60", "--cnn", cnn, "--model", model, "--cache", cache, "--goal", "none", "--epochs", "60",
             "--state-size", "16", "--embedding-size", "16", "--frequency-cutoff", "1", "--dropout", "0", "--learning-rate", "0.02", "--batch-size", "6");
         Assert.HasCount(3, Directory.EnumerateFiles(cache, "*.features", SearchOption.AllDirectories).ToArray());
 
@@ -31,7 +31,7 @@ public sealed class CaptionCommandTests
         Run("caption", "evaluate", "--data", folder.Path, file, "--model", model, "--json", json, "--cache", cache);
         string metrics = File.ReadAllText(json);
         using (var document = JsonDocument.Parse(metrics))
-            Assert.IsGreaterThan(1.0, document.RootElement.EnumerateObject().Single(property => property.Value.ValueKind == JsonValueKind.Object && property.Value.TryGetProperty("CIDEr-D", out _)).Value.GetProperty("CIDEr-D").GetDouble());
+            Assert.IsGreaterThan(100.0, document.RootElement.EnumerateObject().Single(property => property.Value.ValueKind == JsonValueKind.Object && property.Value.TryGetProperty("CIDEr-D", out _)).Value.GetProperty("CIDEr-D").GetDouble());
         Assert.HasCount(3, Directory.EnumerateFiles(cache, "*.features", SearchOption.AllDirectories).ToArray());
 
         File.Delete(cnn);
