@@ -40,7 +40,9 @@ internal static class TrainCommand
             using var interruption = new Interruption();
             TrainedModel trained = TrainingDisplay.Run(AnsiConsole.Console, progress => task.Train(mlContext,
                 new TrainingRequest(parse, seedValue, cell, schedule, shared, train, valid, start, progress, interruption.Token)));
-            mlContext.Model.Save(trained.Model, train.Schema, path);
+            // Written beside it and renamed: a program that is killed here leaves no half of a model.
+            mlContext.Model.Save(trained.Model, train.Schema, path + ".tmp");
+            File.Move(path + ".tmp", path, overwrite: true);
 
             if (interruption.Token.IsCancellationRequested)
                 AnsiConsole.WriteLine("Interrupted: the best model so far is saved.");
