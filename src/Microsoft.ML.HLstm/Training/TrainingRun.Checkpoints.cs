@@ -7,6 +7,9 @@ internal sealed partial class TrainingRun
     private readonly ModelSnapshot? _teacher;
     private long _drawsBeforeEpoch;
 
+    /// <summary>Writes a checkpoint, if there is a folder: between two batches or between two epochs.</summary>
+    public void Save() => _checkpoints?.Save(Write);
+
     private void SaveWhenDue()
     {
         if (_checkpoints!.IsDue)
@@ -22,8 +25,6 @@ internal sealed partial class TrainingRun
         if (_runner.Progress is not null)
             Save();
     }
-
-    private void Save() => _checkpoints?.Save(Write);
 
     private void Write(BinaryWriter writer)
     {

@@ -109,7 +109,7 @@ public class NonFiniteLossTests
     private static Tensor NaN(Tensor loss) => loss * float.NaN;
 
     /// <summary>What an overflow on the way back does: the loss is what it was.</summary>
-    private static Tensor InfiniteGradient(Tensor loss) => loss + (loss - loss.detach()) * 1e38f;
+    private static Tensor InfiniteGradient(Tensor loss) => loss + (loss - loss.detach()) * 1e38f * 1e38f;
 
     private static IEnumerable<float[]> State(TinyTraining tiny) =>
         tiny.Training.Parameters.SelectMany(p => (float[][])[p.Values.ToArray(), [.. p.FirstMoment], [.. p.SecondMoment], [.. p.Average]]);

@@ -107,7 +107,8 @@ internal sealed class TrainingCheckpoints : IDisposable
             File.Move(unfinished, latest, overwrite: true);
             _latestIsWhole = true;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        // A limit of the file's size is an ArgumentOutOfRangeException of .NET's streams.
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             Delete(unfinished);
             _log.Warning($"No checkpoint could be written to the folder {Folder}: {failure.Message} Training goes on, the last good checkpoint stays, and the next one is tried when it is due.");
@@ -115,9 +116,6 @@ internal sealed class TrainingCheckpoints : IDisposable
 
         _since.Restart();
     }
-
-    /// <summary>A line for the log.</summary>
-    public void Say(string message) => _log.Info(message);
 
     public void Dispose() => _lock.Dispose();
 
