@@ -6,7 +6,6 @@ using Microsoft.ML.HLstm.Tasks.Translation;
 using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.HLstm.Training.Checkpoints;
 using Microsoft.ML.Runtime;
-using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Benchmarks;
 
@@ -36,7 +35,7 @@ internal static class CheckpointCost
     {
         TranslationOptions options = Options(folder, threads);
         string[] sentences = [.. Enumerable.Range(0, Vocabulary / 4).Select(i => $"w{4 * i} w{4 * i + 1} w{4 * i + 2} w{4 * i + 3}")];
-        TextVocabulary words = WordVocabulary.Learn(sentences, false, 1, int.MaxValue);
+        TextVocabulary words = WordVocabulary.Learn(sentences, false, 1, TextVocabulary.MaximumCount);
         SentencePair[] pairs = Pairs(words.Count);
         using IChannel log = ((IHostEnvironment)new MLContext(1)).Register(nameof(CheckpointCost)).Start("Run");
         using var random = new RandomStreams(1);

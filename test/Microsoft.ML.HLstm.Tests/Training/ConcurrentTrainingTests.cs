@@ -42,6 +42,10 @@ public class ConcurrentTrainingTests
         Assert.AreEqual(threads, torch.get_num_threads());
     }
 
+    [TestMethod]
+    public void The_number_of_threads_changes_no_weight() =>
+        CollectionAssert.AreEqual(TinyModel.TrainedWeights(Options(seed: 3, threads: 1)), TinyModel.TrainedWeights(Options(seed: 3, threads: 2)));
+
     private static TranslationOptions Options(int seed, int threads)
     {
         TranslationOptions options = TinyCorpus.Options(5);

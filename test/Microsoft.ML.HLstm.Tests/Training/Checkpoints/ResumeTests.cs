@@ -84,7 +84,9 @@ public class ResumeTests
     {
         using var folder = new TempFolder();
         var mlContext = new MLContext(1);
-        TranslationTransformer initial = Fit(mlContext, TinyCorpus.Options(6));
+        TranslationOptions before = TinyCorpus.Options(6);
+        before.EmbeddingSize = CheckpointedRun.Options(null).EmbeddingSize;
+        TranslationTransformer initial = Fit(mlContext, before);
         byte[] Train(string? checkpoints, int? stopAfter)
         {
             TranslationOptions options = CheckpointedRun.Options(checkpoints);
