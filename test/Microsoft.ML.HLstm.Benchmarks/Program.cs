@@ -28,6 +28,7 @@ internal static class Program
         ["ctc"] = CtcRatios.Run,
         ["speech"] = SpeechRatios.Run,
         ["speech-training"] = SpeechTrainingRatios.Run,
+        ["checkpoint"] = CheckpointCost.Run,
         ["memory"] = TrainingMemory.Run,
         ["memory-of"] = TrainingMemory.RunOne,
     };
@@ -47,6 +48,11 @@ internal static class Program
             case [ColdStart.TorchCommand, var units]:
                 ColdStart.RunTorch(int.Parse(units, CultureInfo.InvariantCulture));
                 return 0;
+            case ["resume", .. var rest]:
+                return KilledRuns.Run(Console.Out, rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 1);
+            case [KilledRuns.ChildCommand, var folder, var model]:
+                KilledRuns.Train(folder, model);
+                return 0;
             case ["sentence", .. var sentence]:
                 SentenceRatios.Run(Console.Out, sentence);
                 return 0;
@@ -55,7 +61,7 @@ internal static class Program
                 run(Console.Out, rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 1);
                 return 0;
             default:
-                Console.Error.WriteLine($"Usage: {QuickName} [OPTIONS], {LongName} [OPTIONS] sentence MODEL FILE or NAME [THREADS], NAME one of {string.Join(", ", _contests.Keys)}.");
+                Console.Error.WriteLine($"Usage: {QuickName} [OPTIONS], {LongName} [OPTIONS], resume [SEED], sentence MODEL FILE or NAME [THREADS], NAME one of {string.Join(", ", _contests.Keys)}.");
                 return 1;
         }
     }

@@ -49,13 +49,15 @@ internal static class WeightFileFormat
     /// CRC-32C, the CRC-32 for which the runtime uses the processor's instruction. It finds every damage of up to 32 bits in
     /// a row; it is no protection against someone who forges a file, which is why the reader checks every count as well.
     /// </summary>
-    public static uint Checksum(ReadOnlySpan<byte> bytes)
+    public static uint Checksum(ReadOnlySpan<byte> bytes) => ~Checksum(uint.MaxValue, bytes);
+
+    /// <summary>Goes on with a checksum; it starts at <see cref="uint.MaxValue"/> and is inverted at its end.</summary>
+    public static uint Checksum(uint crc, ReadOnlySpan<byte> bytes)
     {
-        uint crc = uint.MaxValue;
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
             crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
         foreach (byte value in bytes)
             crc = BitOperations.Crc32C(crc, value);
-        return ~crc;
+        return crc;
     }
 }

@@ -34,9 +34,5 @@ internal sealed class Bridge : nn.Module
 
     /// <summary>tanh of a linear map for the state, which lies in ±1; a linear map for the cell, which does not.</summary>
     public (Tensor State, Tensor Cell) Cross(Tensor state, Tensor cell) =>
-        (Map(state, StateWeight, StateBias).tanh(), Map(cell, CellWeight, CellBias));
-
-    // Dense, libtorch's own product is as good for one small product a batch.
-    private static Tensor Map(Tensor input, Weight weight, Parameter bias) =>
-        weight.Connections is null ? addmm(bias, input, weight.t(), 1, 1) : Products.Linear(input, weight, bias);
+        (Products.Linear(state, StateWeight, StateBias).tanh(), Products.Linear(cell, CellWeight, CellBias));
 }

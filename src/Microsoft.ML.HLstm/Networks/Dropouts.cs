@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Networks;
@@ -9,8 +10,10 @@ internal static class Dropouts
     public static Tensor Mask(long[] shape, double probability, Tensor like, Generator? random)
     {
         using var scope = NewDisposeScope();
-        Tensor kept = rand(shape, generator: random) >= probability;
-        return (kept.to(like.dtype) * (1 / (1 - probability))).MoveToOuterDisposeScope();
+        // Held here: TorchSharp lets the garbage collector free a scalar while libtorch reads it.
+        using Scalar dropped = probability, scale = 1 / (1 - probability);
+        Tensor kept = rand(shape, generator: random) >= dropped;
+        return (kept.to(like.dtype) * scale).MoveToOuterDisposeScope();
     }
 
     /// <summary>Dropout while training, the identity otherwise.</summary>

@@ -10,6 +10,9 @@ namespace Microsoft.ML.HLstm.Networks;
 /// </summary>
 internal sealed class HLstmCell : nn.Module
 {
+    [ThreadStatic]
+    private static bool _composed;
+
     private readonly Weight _weightInput;
     private readonly Weight _weightRecurrent;
     private readonly Parameter _bias;
@@ -79,9 +82,13 @@ internal sealed class HLstmCell : nn.Module
 
     /// <summary>
     /// True to run whole sequences in the managed kernels where they can, which is the default; false to compose them of
-    /// libtorch's operations, which is the reference.
+    /// libtorch's operations, which is the reference. Of one thread, so that trainings at once do not disturb each other.
     /// </summary>
-    internal static bool UseFused { get; set; } = true;
+    internal static bool UseFused
+    {
+        get => !_composed;
+        set => _composed = !value;
+    }
 
     /// <summary>The parameters that a time step reads once the input is projected.</summary>
     public IEnumerable<Parameter> StepParameters()

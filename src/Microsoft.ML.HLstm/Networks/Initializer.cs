@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -25,7 +26,9 @@ internal sealed class Initializer(Generator random, ScalarType type = ScalarType
     public Weight Uniform(double bound, params long[] shape)
     {
         using var scope = NewDisposeScope();
-        Tensor values = (rand(shape, generator: random) * 2 - 1) * bound;
+        // Held here: TorchSharp lets the garbage collector free a scalar while libtorch reads it.
+        using Scalar two = 2, one = 1, scale = bound;
+        Tensor values = (rand(shape, generator: random) * two - one) * scale;
         return new Weight(values.to(type).MoveToOuterDisposeScope());
     }
 }

@@ -50,6 +50,36 @@ internal sealed class ConnectionRecorder
         })];
     }
 
+    /// <summary>Writes what there is before the run has ended.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        foreach (long[] counts in (long[][])[_seeded, _grown])
+        {
+            writer.Write(counts.Length);
+            foreach (long count in counts)
+                writer.Write(count);
+        }
+
+        writer.Write(_grownPictures.Length);
+        foreach (string[] picture in _grownPictures)
+        {
+            writer.Write(picture.Length);
+            foreach (string row in picture)
+                writer.Write(row);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    public void Read(BinaryReader reader)
+    {
+        (_seeded, _grown) = (Numbers(), Numbers());
+        _grownPictures = new string[reader.ReadInt32()][];
+        for (int i = 0; i < _grownPictures.Length; i++)
+            _grownPictures[i] = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadString())];
+
+        long[] Numbers() => [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadInt64())];
+    }
+
     private long[] Counts() => [.. _parts.Select(part => (long)part.Mask.Count(1f))];
 
     private string[][] Pictures() => [.. _parts.Select(part => (part.Group & MaskedMatrices.Gates) != 0 ? Picture(part) : [])];

@@ -2,48 +2,54 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.Runtime;
-using TorchSharp;
 
 namespace Microsoft.ML.HLstm.Training;
 
 /// <summary>Runs epochs: batches, optimizer steps, validation; reports progress and looks at the cancellation token.</summary>
-internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOptions options, Random random, IChannel log, int plannedEpochs)
+internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTrainerOptions options, Random random, IChannel log, int plannedEpochs)
 {
     private readonly MaskedAdam _adam = new(network.Parameters, options.WeightAveraging);
-    private readonly Stopwatch _elapsed = Stopwatch.StartNew();
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private TimeSpan _before;
+    private TimeSpan _epochStart;
     private double _metric = double.NaN;
     private double _bestMetric = double.NaN;
 
-    /// <summary>Trains one epoch and validates the averaged weights.</summary>
+    /// <summary>How far the epoch has come that was begun and has not ended; null between epochs.</summary>
+    public EpochProgress? Progress { get; private set; }
+
+    /// <summary>Called after every batch.</summary>
+    public Action? AfterBatch { get; set; }
+
+    /// <summary>Trains one epoch, or the rest of one, and validates the averaged weights.</summary>
     /// <param name="phase">The phase, for reports.</param>
     /// <param name="epoch">The number of the epoch, from 1.</param>
     /// <param name="learningRate">The learning rate at a share of the epoch from 0 to 1.</param>
     public EpochResult Run(TrainingPhase phase, int epoch, Func<double, double> learningRate)
     {
-        TimeSpan start = _elapsed.Elapsed;
+        _epochStart = _watch.Elapsed;
         // libtorch's memory is invisible to the garbage collector: without this, what waits to be collected piles up.
         GC.Collect();
         network.Module.train();
+        EpochProgress progress = Progress ??= new EpochProgress();
         List<int[]> batches = epoch == 1 && options.SortedFirstEpoch ? LengthBuckets.Sorted(network.Rows, options.BatchSize, network.Length) : Batches();
-        double lossSum = 0;
-        long predictions = 0;
-        for (int i = 0; i < batches.Count; i++)
+        while (progress.Batch < batches.Count)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            (double loss, int count) = Backward(batches[i], epoch, i, activeOnly: true);
-            double norm = _adam.GradientNorm();
-            if (!double.IsFinite(norm))
-                throw NotFinite("gradient", norm, epoch, i, batches[i]);
-            _adam.Step(learningRate((double)i / batches.Count), Math.Min(1, options.MaximumGradientNorm / (norm + 1e-12)));
-            lossSum += loss * count;
-            predictions += count;
-            Report(phase, epoch, i + 1, batches.Count, lossSum / predictions);
+            double rate = learningRate((double)progress.Batch / batches.Count) * _rateFactor;
+            (double loss, int count) = Step(batches[progress.Batch], epoch, progress.Batch, rate);
+            progress.LossSum += loss * count;
+            progress.Predictions += count;
+            progress.Batch++;
+            Report(phase, epoch, progress.Batch, batches.Count, progress.Loss);
+            AfterBatch?.Invoke();
         }
 
         (_metric, long flops) = WithAverages(() => network.Validate(options.CancellationToken));
         _bestMetric = double.IsNaN(_bestMetric) ? _metric : Math.Max(_bestMetric, _metric);
-        double seconds = (_elapsed.Elapsed - start).TotalSeconds;
-        var result = new EpochResult(lossSum / Math.Max(1, predictions), _metric, flops, learningRate(0), seconds);
+        double seconds = Seconds(progress);
+        var result = new EpochResult(progress.Loss, _metric, flops, learningRate(0) * _rateFactor, seconds);
+        Progress = null;
         Report(phase, epoch, batches.Count, batches.Count, result.Loss);
         Log(string.Create(CultureInfo.InvariantCulture,
             $"{phase} epoch {epoch}/{plannedEpochs}: loss {result.Loss:F4}, {network.MetricName} {result.Metric:F4}, connections {Active} of {Total}, {seconds:F1} s"));
@@ -63,11 +69,10 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
     public void Grow(GrowAndPruneSchedule schedule)
     {
         network.Module.eval();
-        _adam.ZeroGradients();
-        foreach (int[] batch in Batches().Take(schedule.GrowthBatches))
+        List<int[]> batches = [.. Batches().Take(schedule.GrowthBatches)];
+        while (!SumGradients(batches))
         {
-            options.CancellationToken.ThrowIfCancellationRequested();
-            Backward(batch, 0, 0, activeOnly: false);
+            // Once more without the batch that was taken away.
         }
 
         foreach (TrainedParameter parameter in network.Parameters)
@@ -104,38 +109,49 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
     /// <summary>A warning for the log.</summary>
     public void Warn(string message) => log.Warning(message);
 
+    /// <summary>Writes what the optimizer, the clock and an epoch that has begun have come to.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        _adam.Write(writer);
+        foreach (double value in (double[])[_metric, _bestMetric, _rateFactor, Elapsed.TotalSeconds])
+            writer.Write(value);
+        writer.Write(_nonFinite);
+        writer.Write(Progress is not null);
+        if (Progress is not { } progress)
+            return;
+        writer.Write(progress.Batch);
+        writer.Write(progress.LossSum);
+        writer.Write(progress.Predictions);
+        writer.Write(Seconds(progress));
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    public void Read(BinaryReader reader)
+    {
+        _adam.Read(reader);
+        (_metric, _bestMetric, _rateFactor, _before) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), TimeSpan.FromSeconds(reader.ReadDouble()));
+        _nonFinite = reader.ReadInt32();
+        Progress = reader.ReadBoolean()
+            ? new EpochProgress { Batch = reader.ReadInt32(), LossSum = reader.ReadDouble(), Predictions = reader.ReadInt64(), SecondsBefore = reader.ReadDouble() }
+            : null;
+        _watch.Restart();
+    }
+
+    private double Seconds(EpochProgress progress) => progress.SecondsBefore + (_watch.Elapsed - _epochStart).TotalSeconds;
+
+    private TimeSpan Elapsed => _before + _watch.Elapsed;
+
     private long Active => network.Parameters.Sum(p => (long)(p.Matrix?.ActiveCount ?? 0));
 
     private long Total => network.Parameters.Sum(p => (long)(p.Matrix?.Count ?? 0));
 
     private List<int[]> Batches() => LengthBuckets.Batches(network.Rows, options.BatchSize, network.Length, random);
 
-    /// <summary>
-    /// Adds a batch's gradient, of all connections or of the active ones only, to what the parameters have; returns its mean
-    /// loss and number of predictions.
-    /// </summary>
-    private (double Loss, int Predictions) Backward(int[] rows, int epoch, int batch, bool activeOnly)
-    {
-        using var scope = torch.NewDisposeScope();
-        // For each batch, because growth and pruning change masks between batches.
-        Compute(activeOnly);
-        (torch.Tensor loss, int predictions) = network.Loss(rows);
-        float value = loss.item<float>();
-        if (!float.IsFinite(value))
-            throw NotFinite("loss", value, epoch, batch, rows);
-        loss.backward();
-        return (value, predictions);
-    }
-
     private void Compute(bool activeOnly)
     {
         foreach (TrainedParameter parameter in network.Parameters)
             parameter.Compute(activeOnly);
     }
-
-    private NonFiniteLossException NotFinite(string what, double value, int epoch, int batch, int[] rows) =>
-        new(string.Create(CultureInfo.InvariantCulture,
-            $"The {what} is {value} in epoch {epoch}, batch {batch + 1}, with rows {string.Join(", ", rows.Take(8).Select(network.RowNumber))}{(rows.Length > 8 ? ", ..." : "")} of the training data; a lower LearningRate ({options.LearningRate}) or MaximumGradientNorm ({options.MaximumGradientNorm}) may help."));
 
     private T WithAverages<T>(Func<T> action)
     {
@@ -164,7 +180,7 @@ internal sealed class EpochRunner(ITrainableNetwork network, SequenceTrainerOpti
         if (options.Progress is null)
             return;
         double done = epoch - 1 + (double)batch / batches;
-        TimeSpan elapsed = _elapsed.Elapsed;
+        TimeSpan elapsed = Elapsed;
         TimeSpan remaining = elapsed * (Math.Max(0, plannedEpochs - done) / done);
         options.Progress.Report(new TrainingProgress(phase, epoch, plannedEpochs, batch, batches, loss, network.MetricName,
             _metric, _bestMetric, Active, Total, elapsed, remaining));

@@ -33,6 +33,15 @@ internal sealed class MaskedAdam(IReadOnlyList<TrainedParameter> parameters, dou
         return Math.Sqrt(sum);
     }
 
+    /// <summary>True when every gradient is finite, those of dormant connections too.</summary>
+    public bool AreGradientsFinite()
+    {
+        bool finite = true;
+        foreach (TrainedParameter parameter in parameters)
+            parameter.WithGradient(gradient => finite &= float.IsFinite(TensorPrimitives.Sum<float>(gradient)));
+        return finite;
+    }
+
     /// <summary>Sets all gradients to zero.</summary>
     public void ZeroGradients()
     {
@@ -69,6 +78,16 @@ internal sealed class MaskedAdam(IReadOnlyList<TrainedParameter> parameters, dou
                 TensorPrimitives.Lerp(parameter.Average, parameter.Values, follow, parameter.Average);
         }
     }
+
+    /// <summary>Writes how many steps there were; the moments are the parameters'.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(_steps);
+        writer.Write(_averaged);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    public void Read(BinaryReader reader) => (_steps, _averaged) = (reader.ReadInt64(), reader.ReadInt64());
 
     private static void Step(TrainedParameter parameter, Span<float> gradient, float rate, float epsilon, float scale, float follow)
     {

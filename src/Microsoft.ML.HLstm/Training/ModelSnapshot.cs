@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.HLstm.GrowAndPrune;
 
 namespace Microsoft.ML.HLstm.Training;
@@ -32,6 +33,51 @@ internal sealed class ModelSnapshot(IReadOnlyList<TrainedParameter> parameters)
         }
 
         (Activation, Metric) = (activation, metric);
+    }
+
+    /// <summary>Takes over another one.</summary>
+    public void Take(ModelSnapshot other)
+    {
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            other._values[i].CopyTo(_values[i], 0);
+            other._masks[i]?.CopyTo(_masks[i]!, 0);
+        }
+
+        other._patterns.CopyTo(_patterns, 0);
+        (Activation, Metric) = (other.Activation, other.Metric);
+    }
+
+    /// <summary>The mask of a parameter; null when it has none.</summary>
+    public bool[]? Mask(int parameter) => _masks[parameter];
+
+    /// <summary>Writes it.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write((int)Activation);
+        writer.Write(Metric);
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            writer.Write(MemoryMarshal.AsBytes<float>(_values[i]));
+            if (_masks[i] is not { } mask)
+                continue;
+            writer.Write((int)_patterns[i]);
+            writer.Write(MaskBits.Pack(mask));
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote for the same parameters.</summary>
+    public void Read(BinaryReader reader)
+    {
+        (Activation, Metric) = ((GateActivation)reader.ReadInt32(), reader.ReadDouble());
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_values[i].AsSpan()));
+            if (_masks[i] is not { } mask)
+                continue;
+            _patterns[i] = (SparsityPattern)reader.ReadInt32();
+            MaskBits.Unpack(reader.ReadBytes(MaskBits.Size(mask.Length)), mask.Length).CopyTo(mask, 0);
+        }
     }
 
     /// <summary>Gives the network these weights and masks.</summary>

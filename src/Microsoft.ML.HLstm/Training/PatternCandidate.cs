@@ -20,8 +20,15 @@ internal sealed record PatternCandidate(SparsityPattern Pattern, WeightMatrix[] 
             return Blocks(pruned);
         })]);
 
+    /// <summary>The network as it was when a snapshot was taken.</summary>
+    public static PatternCandidate Then(SparsityPattern pattern, IReadOnlyList<TrainedParameter> parameters, ModelSnapshot snapshot) =>
+        new(pattern, [.. Enumerable.Range(0, parameters.Count).Where(i => parameters[i].IsMultiplied)
+            .SelectMany(i => Blocks(parameters[i].Matrix!, Array.ConvertAll(snapshot.Mask(i)!, active => active ? 1f : 0f)))]);
+
     private static IEnumerable<TrainedParameter> Multiplied(IEnumerable<TrainedParameter> parameters) => parameters.Where(parameter => parameter.IsMultiplied);
 
-    private static IEnumerable<WeightMatrix> Blocks(MaskedMatrix matrix) => matrix.Mask.Chunk(matrix.Rows * matrix.Columns)
+    private static IEnumerable<WeightMatrix> Blocks(MaskedMatrix matrix) => Blocks(matrix, matrix.Mask);
+
+    private static IEnumerable<WeightMatrix> Blocks(MaskedMatrix matrix, float[] all) => all.Chunk(matrix.Rows * matrix.Columns)
         .Select((mask, block) => new WeightMatrix($"{matrix.Name}.{block}", matrix.Rows, matrix.Columns, mask));
 }

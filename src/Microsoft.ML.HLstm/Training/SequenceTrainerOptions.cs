@@ -122,6 +122,28 @@ public abstract class SequenceTrainerOptions
     [NotReported]
     public bool ReturnBestOnCancel { get; set; }
 
+    /// <summary>
+    /// A folder to write checkpoints to, made when it is not there; null for none. Training with the same options, data and
+    /// initial model and this folder goes on where it was stopped, however that was, and ends with the same weights, bit for
+    /// bit; after its end it returns the finished model at once. Everything else in it is refused with a <see cref="CheckpointException"/>.
+    /// </summary>
+    [NotReported]
+    public string? CheckpointFolder { get; set; }
+
+    /// <summary>
+    /// A checkpoint is written after every epoch, when training is cancelled, and within an epoch after this time; from 0 (after
+    /// every batch) to 7 days.
+    /// </summary>
+    [NotReported]
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How many losses or gradients that are not finite a run gets over, from 0 to 1000. Each time the step is undone, its rows
+    /// are left out until the next epoch, and the learning rate is halved from there on. One more ends training with the best
+    /// model so far, or throws when there is none.
+    /// </summary>
+    public int NonFiniteRetries { get; set; } = 3;
+
     internal SequenceTrainerOptions Copy() => (SequenceTrainerOptions)MemberwiseClone();
 
     internal virtual void Validate()
@@ -150,6 +172,11 @@ public abstract class SequenceTrainerOptions
         if (Threads is { } threads)
             OptionChecks.InRange(threads, 1, 1024, nameof(Threads));
         OptionChecks.Defined(Precision, nameof(Precision));
+        if (CheckpointFolder is not null && string.IsNullOrWhiteSpace(CheckpointFolder))
+            throw new ArgumentException($"The option {nameof(CheckpointFolder)} is '{CheckpointFolder}'; it must name a folder, or be null.", nameof(CheckpointFolder));
+        if (CheckpointInterval < TimeSpan.Zero || CheckpointInterval > TimeSpan.FromDays(7))
+            throw OptionChecks.OutOfRange(nameof(CheckpointInterval), CheckpointInterval, "from 0 to 7 days");
+        OptionChecks.InRange(NonFiniteRetries, 0, 1000, nameof(NonFiniteRetries));
         GrowAndPrune.Validate();
     }
 }

@@ -106,6 +106,50 @@ internal sealed class TrainedParameter
             (values[i], Average[i]) = (Average[i], values[i]);
     }
 
+    /// <summary>Writes weights, moments, average and connections, as they are between two steps, when gradients are zero.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Name);
+        writer.Write(Values.Length);
+        bool hasGradient = false;
+        WithGradient(_ => hasGradient = true);
+        writer.Write(hasGradient);
+        foreach (float[] values in (float[][])[FirstMoment, SecondMoment, Average])
+            writer.Write(MemoryMarshal.AsBytes<float>(values));
+        writer.Write(MemoryMarshal.AsBytes(Values));
+        if (Matrix is null)
+            return;
+        writer.Write((int)Matrix.Pattern);
+        writer.Write(MaskBits.Pack(Matrix.Mask));
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It is of another parameter.</exception>
+    public void Read(BinaryReader reader)
+    {
+        (string name, int length, bool hasGradient) = (reader.ReadString(), reader.ReadInt32(), reader.ReadBoolean());
+        if (name != Name || length != Values.Length)
+            throw new InvalidDataException($"It has the parameter '{name}' of {length} values where the network has '{Name}' of {Values.Length}.");
+        foreach (float[] values in (float[][])[FirstMoment, SecondMoment, Average])
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(Values));
+        // A parameter that a batch does not use moves on by its moments, if it has a gradient at all.
+        using (TorchSharp.torch.Tensor? gradient = _parameter.grad)
+        {
+            if (hasGradient && gradient is null)
+            {
+                using TorchSharp.torch.Tensor zero = TorchSharp.torch.zeros(_parameter.shape);
+                _parameter.grad = zero;
+            }
+        }
+
+        if (Matrix is not null)
+        {
+            var pattern = (SparsityPattern)reader.ReadInt32();
+            Matrix.Restore(MaskBits.Unpack(reader.ReadBytes(MaskBits.Size(Matrix.Count)), Matrix.Count), pattern);
+        }
+    }
+
     private ConnectionPattern[] Patterns()
     {
         if (_patterns is null || _patternsVersion != Matrix!.Version)

@@ -9,11 +9,6 @@ internal sealed partial class TrainingRun
     /// <summary>Latencies that differ by less are the same: medians taken in turns still vary by a few percent.</summary>
     private const double SameLatency = 0.97;
 
-    private readonly List<string> _decisions = [];
-    private ModelSnapshot? _start;
-    private PatternCandidate? _reached;
-    private bool _keeps = true;
-
     private bool Measures => _schedule.Prunes && _schedule.Pattern == SparsityPattern.Fastest;
 
     private static SparsityPattern[] Measured => [SparsityPattern.Unstructured, SparsityPattern.Blocks16x1, SparsityPattern.Balanced32];
@@ -21,72 +16,97 @@ internal sealed partial class TrainingRun
     private bool ReachedTarget => _network.Parameters.All(parameter =>
         parameter.Matrix is null || Pruning.HasReached(parameter.Matrix, _schedule.TargetOf(parameter.Group)));
 
-    private void PruneAndRecover()
-    {
-        if (Measures)
-            PruneToFastest();
-        else if (_schedule.Prunes)
-            PruneRounds(null);
-    }
+    /// <summary>The model that is to return, as a candidate; null before there is a pruned one that was chosen by measurement.</summary>
+    private PatternCandidate? Reached => _at.Reached is { } pattern ? PatternCandidate.Then(pattern, _network.Parameters, _kept!) : null;
 
     /// <summary>
     /// Prunes by the pattern that is fastest at the target density. When it left the allowed loss before it got there, and
     /// another pattern at the target would be faster than what it reached, that one starts from the same network, until none
     /// is left that could be faster. The model to return is the fastest one within the allowed loss.
     /// </summary>
-    private void PruneToFastest()
+    private void Choose()
     {
-        _start = _current!;
-        var left = new List<SparsityPattern>(Measured);
-        for (Continue(_start); NextPattern(left) is { } pattern; Continue(_start))
+        if (!Measures)
         {
-            left.Remove(pattern);
-            _current = _start;
-            _keeps = _reached is null;
-            PruneRounds(pattern);
+            _at.Enter(_schedule.Prunes ? TrainingStage.Prune : TrainingStage.Finished);
+            return;
         }
 
-        Decide($"The model to return is {(_reached is null ? "the one before pruning" : _reached.Pattern)}.");
+        _start ??= _current;
+        _at.Left ??= [.. Measured];
+        Continue(_start!);
+        _at.Chosen = NextPattern();
+        if (_at.Chosen is not { } pattern)
+        {
+            Decide($"The model to return is {_at.Reached?.ToString() ?? "the one before pruning"}.");
+            _at.Enter(TrainingStage.Finished);
+            return;
+        }
+
+        _at.Left.Remove(pattern);
+        _current = _start;
+        _at.Keeps = _at.Reached is null;
+        _at.Enter(TrainingStage.Prune);
     }
 
-    private SparsityPattern? NextPattern(List<SparsityPattern> left)
+    private SparsityPattern? NextPattern()
     {
+        List<SparsityPattern> left = _at.Left!;
         if (left.Count == 0)
             return null;
         List<PatternCandidate> candidates = [.. left.Select(pattern => PatternCandidate.AtTarget(pattern, _network.Parameters, _schedule))];
-        if (_reached is not null)
-            candidates.Add(_reached);
+        if (Reached is { } pruned)
+            candidates.Add(pruned);
         double[] seconds = _latency(candidates);
         int fastest = Array.FindIndex(seconds, time => time * SameLatency <= seconds.Take(left.Count).Min());
-        SparsityPattern? next = _reached is null || seconds[fastest] < seconds[^1] * SameLatency ? left[fastest] : null;
+        SparsityPattern? next = _at.Reached is null || seconds[fastest] < seconds[^1] * SameLatency ? left[fastest] : null;
         string measured = string.Join(", ", left.Select((pattern, i) => string.Create(CultureInfo.InvariantCulture, $"{pattern} {seconds[i] * 1e6:F2} us")));
-        string reached = _reached is null ? "" : string.Create(CultureInfo.InvariantCulture, $", reached {_reached.Pattern} {seconds[^1] * 1e6:F2} us");
+        string reached = _at.Reached is null ? "" : string.Create(CultureInfo.InvariantCulture, $", reached {_at.Reached} {seconds[^1] * 1e6:F2} us");
         Decide($"Measured products of a step at the target density: {measured}{reached}; {(next is null ? "nothing more is tried" : $"pruning by {next}")}.");
         return next;
     }
 
-    /// <param name="measured">The pattern to prune by, when it has been chosen by measurement.</param>
-    private void PruneRounds(SparsityPattern? measured)
+    /// <summary>Prunes once, unless the rounds, the connections or what they gain are at their end.</summary>
+    private void PruneRound()
     {
-        for (int round = 0; round < _schedule.PruningRounds; round++)
+        Teach();
+        Continue(_current!);
+        if (_at.Chosen is { } pattern)
+            Take(pattern);
+        if ((_at.Round == 0 && !Gains()) || !Prune())
         {
-            Teach();
-            Continue(_current!);
-            if (measured is { } pattern)
-                Take(pattern);
-            if ((round == 0 && !Gains(measured)) || !Prune())
-                return;
-            bool last = round == _schedule.PruningRounds - 1 || ReachedTarget || !Gains(measured);
-            PatternCandidate? pruned = measured is null ? null : PatternCandidate.Now(measured.Value, _network.Parameters);
-            _keeps = _keeps || IsFaster(pruned!, _reached!);
-            Retrain(TrainingPhase.Prune, last ? FinalEpochs : _schedule.RecoveryEpochs, toTheEnd: last);
-            if (!Accepted(_current!))
-                return;
-            if (_keeps)
-                _reached = pruned;
-            if (last)
-                return;
+            EndPruning();
+            return;
         }
+
+        _at.LastRound = _at.Round == _schedule.PruningRounds - 1 || ReachedTarget || !Gains();
+        _at.Keeps = _at.Keeps || IsFaster(PatternCandidate.Now(_at.Chosen!.Value, _network.Parameters), Reached!);
+        _at.Enter(TrainingStage.Recover, _at.Round);
+    }
+
+    private void EndRound()
+    {
+        bool accepted = Accepted(_current!);
+        if (accepted && _at.Keeps)
+            _at.Reached = _at.Chosen;
+        if (!accepted || _at.LastRound)
+            EndPruning();
+        else
+            _at.Enter(TrainingStage.Prune, _at.Round + 1);
+    }
+
+    private void EndPruning() => _at.Enter(Measures ? TrainingStage.Choose : TrainingStage.Finished);
+
+    /// <summary>Lets the best model so far predict the training data, unless it has done so already.</summary>
+    private void Teach()
+    {
+        ModelSnapshot best = _kept!.Metric >= _current!.Metric ? _kept : _current;
+        if (_schedule.Distillation == 0 || best.Metric <= _at.TeacherMetric)
+            return;
+        Continue(best);
+        _runner.Teach(_schedule.Distillation);
+        _at.TeacherMetric = best.Metric;
+        _teacher?.Take(best);
     }
 
     private void Take(SparsityPattern pattern)
@@ -99,7 +119,7 @@ internal sealed partial class TrainingRun
     /// False when the network would not be faster at the target density than it is now. It is not compared with the next
     /// round: while matrices are dense enough to be multiplied as dense ones, a round alone changes nothing.
     /// </summary>
-    private bool Gains(SparsityPattern? measured) => measured is not { } pattern
+    private bool Gains() => _at.Chosen is not { } pattern
         || IsFaster(PatternCandidate.AtTarget(pattern, _network.Parameters, _schedule), PatternCandidate.Now(pattern, _network.Parameters));
 
     private bool IsFaster(PatternCandidate candidate, PatternCandidate than)
@@ -110,7 +130,7 @@ internal sealed partial class TrainingRun
 
     private void Decide(string decision)
     {
-        _decisions.Add(decision);
+        _at.Decisions.Add(decision);
         _runner.Log(decision);
     }
 

@@ -1,12 +1,14 @@
 using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.Training.Checkpoints;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm.Training;
 
 /// <summary>
 /// Grow-and-prune training from start to end: sparse seed, growth, training, activation shift, pruning. The model that
-/// is kept is the best one before pruning, then the last pruned one within the allowed loss.
+/// is kept is the best one before pruning, then the last pruned one within the allowed loss. It goes from stage to stage
+/// instead of through loops inside loops, so that where it stands can be written down.
 /// </summary>
 internal sealed partial class TrainingRun
 {
@@ -18,14 +20,15 @@ internal sealed partial class TrainingRun
     private readonly GrowAndPruneSchedule _schedule;
     private readonly Random _random;
     private readonly Func<IReadOnlyList<PatternCandidate>, double[]> _latency;
+    private readonly TrainingCheckpoints? _checkpoints;
     private readonly EpochRunner _runner;
     private readonly ModelSnapshot[] _snapshots;
-    private readonly List<TrainingHistoryEntry> _history = [];
     private readonly ConnectionRecorder _connections;
-    private double _bestMetric = double.NegativeInfinity;
+    private readonly TrainingState _at = new();
     private ModelSnapshot? _kept;
     private ModelSnapshot? _current;
-    private double _teacherMetric = double.NegativeInfinity;
+    private ModelSnapshot? _best;
+    private ModelSnapshot? _start;
 
     /// <summary>A run of a network that has just been made.</summary>
     /// <param name="network">The network with its data.</param>
@@ -33,25 +36,33 @@ internal sealed partial class TrainingRun
     /// <param name="random">Everything random but the network itself.</param>
     /// <param name="log">Where lines go to.</param>
     /// <param name="latency">Measures candidates, in seconds; null for the kernels that score.</param>
+    /// <param name="checkpoints">Where to go on from and to write to, with the same random numbers; null for nowhere.</param>
+    /// <exception cref="NotSupportedException">The options name a folder of checkpoints, and there are no checkpoints.</exception>
     public TrainingRun(
-        ITrainableNetwork network, SequenceTrainerOptions options, Random random, IChannel log, Func<IReadOnlyList<PatternCandidate>, double[]>? latency = null)
+        ITrainableNetwork network, SequenceTrainerOptions options, Random random, IChannel log,
+        Func<IReadOnlyList<PatternCandidate>, double[]>? latency = null, TrainingCheckpoints? checkpoints = null)
     {
+        if (options.CheckpointFolder is not null && checkpoints is null)
+            throw new NotSupportedException($"The option {nameof(options.CheckpointFolder)} is '{options.CheckpointFolder}', and this trainer writes no checkpoints; it must be null.");
         _latency = latency ?? (candidates => LatencyProbe.Measure([.. candidates.Select(candidate => candidate.Matrices)]));
-        (_network, _options, _schedule, _random) = (network, options, options.GrowAndPrune, random);
         _connections = new ConnectionRecorder(network.Parameters, options);
+        (_network, _options, _schedule, _random, _checkpoints) = (network, options, options.GrowAndPrune, random, checkpoints);
         int rounds = _schedule.Prunes ? (_schedule.PruningRounds - 1) * _schedule.RecoveryEpochs + FinalEpochs : 0;
         rounds *= Measures ? Measured.Length : 1;
         int shift = Shifts ? _schedule.ShiftEpochs : 0;
         _runner = new EpochRunner(network, options, random, log, options.Epochs + shift + rounds);
+        if (checkpoints is not null)
+            _runner.AfterBatch = SaveWhenDue;
         // The model to return, the one to go on from, the best of a phase, and the one that every measured pattern starts from. They are written to now, because memory that
         // has only been asked for is not there yet, and would be missing hours later.
         _snapshots = [.. Enumerable.Range(0, Measures ? 4 : 3).Select(_ => new ModelSnapshot(network.Parameters))];
-        foreach (ModelSnapshot snapshot in _snapshots)
+        _teacher = checkpoints is not null && _schedule is { Prunes: true, Distillation: > 0 } ? new ModelSnapshot(network.Parameters) : null;
+        foreach (ModelSnapshot snapshot in _teacher is null ? _snapshots : [.. _snapshots, _teacher])
             snapshot.Take(network.Activation, double.NegativeInfinity);
     }
 
     /// <summary>What happened, epoch by epoch.</summary>
-    public TrainingHistory History => new(_network.MetricName, [.. _history]) { Decisions = [.. _decisions] };
+    public TrainingHistory History => new(_network.MetricName, [.. _at.History]) { Decisions = [.. _at.Decisions] };
 
     /// <summary>The connections of every masked matrix, for the report.</summary>
     public ConnectionRecorder Connections => _connections;
@@ -68,26 +79,31 @@ internal sealed partial class TrainingRun
 
     private IEnumerable<MaskedMatrix> Matrices => _network.Parameters.Select(p => p.Matrix).OfType<MaskedMatrix>();
 
-    /// <summary>Trains; afterwards the network has the weights and masks of the model to return.</summary>
+    private bool EpochsAreLeft => _at.History.Count < _options.Epochs;
+
+    /// <summary>Trains, or goes on from a checkpoint; afterwards the network has the weights and masks of the model to return.</summary>
     /// <param name="goOn">True to go on from the network's weights and connections, false to seed connections at random.</param>
+    /// <exception cref="CheckpointException">The checkpoint does not fit to the network.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and no model is to be returned or there is none yet.</exception>
     public void Train(bool goOn = false)
     {
         try
         {
-            if (goOn)
-                GoOn();
-            else
-                Seed();
-            _connections.Seeded();
-            Grow();
-            _connections.Grown();
-            TrainOn();
-            ShiftActivation();
-            PruneAndRecover();
+            if (!Resume())
+                Begin(goOn);
+            while (_at.Stage != TrainingStage.Finished)
+            {
+                int epochs = _at.History.Count;
+                Go();
+                if (_at.History.Count > epochs || _at.Stage == TrainingStage.Finished)
+                    Save();
+            }
         }
-        catch (OperationCanceledException) when (_options.ReturnBestOnCancel && _kept is not null)
+        catch (OperationCanceledException)
         {
+            SaveInterrupted();
+            if (!_options.ReturnBestOnCancel || _kept is null)
+                throw;
             _runner.Log("Cancelled; the best model so far is returned.");
         }
         catch (NonFiniteLossException failure)
@@ -95,11 +111,53 @@ internal sealed partial class TrainingRun
             if (_kept is null)
                 throw new InvalidOperationException(failure.Message + " There is no earlier model to return.", failure);
             _runner.Warn(failure.Message + " Training stops here; the best model so far is returned.");
+            _at.Enter(TrainingStage.Finished);
+            Save();
         }
 
         _kept!.Restore();
         _network.Activation = _kept.Activation;
         _connections.Returned();
+    }
+
+    private void Begin(bool goOn)
+    {
+        _at.Rate = _options.LearningRate;
+        if (goOn)
+            GoOn();
+        else
+            Seed();
+        _connections.Seeded();
+    }
+
+    private void Go()
+    {
+        switch (_at.Stage)
+        {
+            case TrainingStage.Grow:
+                Grow();
+                break;
+            case TrainingStage.Train:
+                TrainOn();
+                break;
+            case TrainingStage.Shift:
+                ShiftActivation();
+                break;
+            case TrainingStage.Retrain:
+                if (!Retrain(TrainingPhase.ActivationShift, _schedule.ShiftEpochs, toTheEnd: true))
+                    _at.Enter(TrainingStage.Choose);
+                break;
+            case TrainingStage.Choose:
+                Choose();
+                break;
+            case TrainingStage.Prune:
+                PruneRound();
+                break;
+            case TrainingStage.Recover:
+                if (!Retrain(TrainingPhase.Prune, _at.LastRound ? FinalEpochs : _schedule.RecoveryEpochs, toTheEnd: _at.LastRound))
+                    EndRound();
+                break;
+        }
     }
 
     private void Seed()
@@ -114,88 +172,95 @@ internal sealed partial class TrainingRun
     {
         foreach (TrainedParameter parameter in _network.Parameters)
             parameter.KeepConnections();
-        _bestMetric = _runner.Validate();
+        _at.BestMetric = _runner.Validate();
         _kept = _current = _snapshots[0];
-        _runner.Snapshot(_current, _bestMetric);
+        _runner.Snapshot(_current, _at.BestMetric);
     }
 
+    /// <summary>An epoch of a round of growth, or, when they are over, the growth.</summary>
     private void Grow()
     {
-        for (int round = 0; round < _schedule.GrowthRounds && _history.Count < _options.Epochs; round++)
+        if (_at.Epoch > 0 && (_at.Epoch == _schedule.GrowthEpochs || !EpochsAreLeft))
         {
-            for (int i = 0; i < _schedule.GrowthEpochs && _history.Count < _options.Epochs; i++)
-                _kept = _current = RunEpoch(TrainingPhase.Grow, LearningRate(_options.LearningRate), _current);
             _runner.Grow(_schedule);
+            _at.Enter(TrainingStage.Grow, _at.Round + 1);
+        }
+        else if (_at.Round == _schedule.GrowthRounds || !EpochsAreLeft)
+        {
+            _connections.Grown();
+            _at.Enter(TrainingStage.Train);
+        }
+        else
+        {
+            _kept = _current = RunEpoch(TrainingPhase.Grow, LearningRate(), _current);
+            _at.Epoch++;
         }
     }
 
     private void TrainOn()
     {
-        double rate = _options.LearningRate;
         bool falls = _options.LearningRateSchedule == LearningRateSchedule.Cosine;
-        for (int stale = 0, plateau = 0; _history.Count < _options.Epochs && (falls || stale < _options.EarlyStoppingPatience);)
+        if (!EpochsAreLeft || (!falls && _at.Stale >= _options.EarlyStoppingPatience))
         {
-            double? before = _current?.Metric;
-            _kept = _current = RunEpoch(TrainingPhase.Train, LearningRate(rate), _current);
-            bool improved = before is null || _current.Metric > before;
-            (stale, plateau) = improved ? (0, 0) : (stale + 1, plateau + 1);
-            if (plateau >= _options.PlateauPatience)
-                (rate, plateau) = (rate * _options.LearningRateDecay, 0);
+            _at.Enter(TrainingStage.Shift);
+            return;
         }
+
+        double? before = _current?.Metric;
+        _kept = _current = RunEpoch(TrainingPhase.Train, LearningRate(), _current);
+        bool improved = before is null || _current.Metric > before;
+        (_at.Stale, _at.Plateau) = improved ? (0, 0) : (_at.Stale + 1, _at.Plateau + 1);
+        if (_at.Plateau >= _options.PlateauPatience)
+            (_at.Rate, _at.Plateau) = (_at.Rate * _options.LearningRateDecay, 0);
     }
 
     /// <summary>The learning rate over the next epoch, before pruning.</summary>
-    private Func<double, double> LearningRate(double plateau)
+    private Func<double, double> LearningRate()
     {
-        int epochs = _history.Count;
+        (int epochs, double rate) = (_at.History.Count, _at.Rate);
         return _options.LearningRateSchedule == LearningRateSchedule.Plateau
-            ? _ => plateau
+            ? _ => rate
             : progress => 0.5 * _options.LearningRate * (1 + Math.Cos(Math.PI * (epochs + progress) / _options.Epochs));
     }
 
     private void ShiftActivation()
     {
         if (!Shifts)
+        {
+            _at.Enter(TrainingStage.Choose);
             return;
+        }
+
         Continue(_current!);
         _network.Activation = GateActivation.Relu;
-        Retrain(TrainingPhase.ActivationShift, _schedule.ShiftEpochs, toTheEnd: true);
+        _at.Enter(TrainingStage.Retrain);
     }
 
     /// <summary>
-    /// Retrains a network that has just been changed. Its best model is the one to go on from, and the one to return if it
-    /// is within the allowed loss; unless it trains to the end, that is also when it stops.
+    /// An epoch of retraining a network that has been changed; false when there is none left. Its best model is the one to go
+    /// on from, and the one to return if it is within the allowed loss; unless it trains to the end, that is also when it stops.
     /// </summary>
-    private void Retrain(TrainingPhase phase, int epochs, bool toTheEnd)
+    private bool Retrain(TrainingPhase phase, int epochs, bool toTheEnd)
     {
-        ModelSnapshot? best = null;
-        for (int i = 0; i < epochs && (toTheEnd || best is null || !Accepted(best)); i++)
+        if (_at.Epoch == epochs || (!toTheEnd && _best is not null && Accepted(_best)))
         {
-            best = RunEpoch(phase, Falling(i, epochs), best);
-            if (Accepted(best) && _keeps)
-                _kept = best;
+            (_current, _best) = (_best, null);
+            return false;
         }
 
-        _current = best;
+        _best = RunEpoch(phase, Falling(_at.Epoch, epochs), _best);
+        _at.Epoch++;
+        if (Accepted(_best) && _at.Keeps)
+            _kept = _best;
+        return true;
     }
 
     /// <summary>True within the allowed loss of the best metric of the run.</summary>
-    private bool Accepted(ModelSnapshot model) => model.Metric >= _bestMetric - _schedule.AllowedLoss * Math.Abs(_bestMetric);
+    private bool Accepted(ModelSnapshot model) => model.Metric >= _at.BestMetric - _schedule.AllowedLoss * Math.Abs(_at.BestMetric);
 
     /// <summary>A learning rate that falls in a straight line from the recovery rate to a tenth of it.</summary>
     private Func<double, double> Falling(int epoch, int epochs) =>
         progress => _options.LearningRate * RecoveryRate * (1 - 0.9 * (epoch + progress) / epochs);
-
-    /// <summary>Lets the best model so far predict the training data, unless it has done so already.</summary>
-    private void Teach()
-    {
-        ModelSnapshot best = _kept!.Metric >= _current!.Metric ? _kept : _current;
-        if (_schedule.Distillation == 0 || best.Metric <= _teacherMetric)
-            return;
-        Continue(best);
-        _runner.Teach(_schedule.Distillation);
-        _teacherMetric = best.Metric;
-    }
 
     private void Continue(ModelSnapshot model)
     {
@@ -210,10 +275,12 @@ internal sealed partial class TrainingRun
     /// </summary>
     private ModelSnapshot RunEpoch(TrainingPhase phase, Func<double, double> learningRate, ModelSnapshot? best)
     {
-        EpochResult result = _runner.Run(phase, _history.Count + 1, learningRate);
+        _drawsBeforeEpoch = _checkpoints?.Streams.Order.Draws ?? 0;
+        int number = _at.History.Count + 1;
+        EpochResult result = _runner.Run(phase, number, learningRate);
         bool better = best is null || result.Metric >= best.Metric;
-        _bestMetric = Math.Max(_bestMetric, result.Metric);
-        _history.Add(new TrainingHistoryEntry(phase, _history.Count + 1, result.Loss, result.Metric,
+        _at.BestMetric = Math.Max(_at.BestMetric, result.Metric);
+        _at.History.Add(new TrainingHistoryEntry(phase, number, result.Loss, result.Metric,
             Matrices.Sum(m => (long)m.ActiveCount), Matrices.Sum(m => (long)m.Count), result.FlopsPerStep, result.LearningRate,
             result.Seconds, better));
         if (!better)

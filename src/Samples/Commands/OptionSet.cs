@@ -41,7 +41,9 @@ internal sealed class OptionSet<TTarget>
 
     private static Option<T> Create<T>(string name, string description, string? helpName)
     {
-        var option = new Option<T>(name) { Description = description, HelpName = helpName ?? (typeof(T) == typeof(bool) ? "true|false" : "NUMBER") };
+        var option = new Option<T>(name) { Description = description, HelpName = helpName ?? HelpNameOf(typeof(T)) };
         return typeof(T).IsEnum ? EnumOption.Restrict(option) : option;
     }
+
+    private static string HelpNameOf(Type type) => type == typeof(bool) ? "true|false" : type == typeof(string) ? "DIR" : "NUMBER";
 }

@@ -40,8 +40,13 @@ internal sealed record TrainingRequest(
         .Set<double>("--weight-averaging", "Decay of the moving average of the weights; 0 for none", (o, v) => o.WeightAveraging = v)
         .Set<int>("--patience", "Epochs without a better metric before training goes on to the next phase", (o, v) => o.EarlyStoppingPatience = v)
         .Set<int>("--threads", "Threads for the matrix products of training", (o, v) => o.Threads = v)
+        .Set<string>("--checkpoints", "Folder of checkpoints: the same command goes on from there after it was stopped", (o, v) => o.CheckpointFolder = v)
+        .Set<double>("--checkpoint-minutes", "Minutes between checkpoints within an epoch", (o, v) => o.CheckpointInterval = Minutes(v))
         .Set<WeightPrecision>("--precision", "Weights of the trained model, in memory and in its zip", (o, v) => o.Precision = v)
         .Set<bool>("--save-report", "Puts the report of the training run into the zip", (o, v) => o.SaveReport = v);
+
+    // Seven days and more, and what is not a number, are for the library to refuse.
+    private static TimeSpan Minutes(double minutes) => Math.Abs(minutes) < 1e6 ? TimeSpan.FromMinutes(minutes) : TimeSpan.MaxValue;
 }
 
 /// <summary>A trained model with what there is to tell about it; a task whose transformer has no report has none here.</summary>

@@ -17,17 +17,24 @@ internal static class FreshProcess
     /// <summary>The same with the copy of the tests that is in a folder.</summary>
     public static string RunIn(string folder, Func<string[], string> method, params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(folder, Path.GetFileName(typeof(FreshProcess).Assembly.Location)));
-        foreach (string argument in (string[])[Switch, method.Method.DeclaringType!.FullName!, method.Method.Name, .. arguments])
-            start.ArgumentList.Add(argument);
-
-        using Process process = Process.Start(start)!;
+        using Process process = StartIn(folder, method, arguments);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.AreEqual(0, process.ExitCode, $"{method.Method.Name} in a process of its own:\n{output}{errors.Result}");
         return output;
+    }
+
+    /// <summary>Starts the same and leaves it running.</summary>
+    public static Process Start(Func<string[], string> method, params string[] arguments) => StartIn(AppContext.BaseDirectory, method, arguments);
+
+    private static Process StartIn(string folder, Func<string[], string> method, string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(folder, Path.GetFileName(typeof(FreshProcess).Assembly.Location)));
+        foreach (string argument in (string[])[Switch, method.Method.DeclaringType!.FullName!, method.Method.Name, .. arguments])
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
     }
 
     /// <summary>Tells whether a command line asks for a method rather than for the tests.</summary>

@@ -8,10 +8,6 @@ internal sealed class WatchedNetwork(ITrainableNetwork network, Func<int, Tensor
 {
     private int _calls;
 
-    /// <summary>What an overflow does, at a known place: the loss becomes NaN at one call.</summary>
-    public static WatchedNetwork Poisoned(ITrainableNetwork network, int poisonedCall) =>
-        new(network, (call, loss) => call == poisonedCall ? loss * float.NaN : loss);
-
     public nn.Module Module => network.Module;
 
     public IReadOnlyList<TrainedParameter> Parameters => network.Parameters;

@@ -4,16 +4,14 @@ using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Reports;
 using Microsoft.ML.HLstm.Training;
+using Microsoft.ML.HLstm.Training.Checkpoints;
 using Microsoft.ML.Runtime;
-using TorchSharp;
 
 namespace Microsoft.ML.HLstm.Tasks.ImageCaptioning;
 
 /// <summary>From captioned pictures to a trained model.</summary>
-internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape features, int seed, IChannel log)
+internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape features, int seed, IChannel log, TrainingCheckpoints? checkpoints)
 {
-    private readonly Random _random = new(seed);
-
     /// <summary>
     /// Learns the vocabulary, trains, and hands the model over with its report. With an <paramref name="initial"/> model it
     /// takes that one's vocabulary and goes on from its weights.
@@ -22,22 +20,22 @@ internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape fe
     /// <exception cref="InvalidOperationException">No word is frequent enough, or there is no picture to hold out.</exception>
     public (CaptionModel Model, TrainingReport Report) Run(CaptionedImages train, CaptionedImages? validation, CaptionModel? initial)
     {
+        using var random = new RandomStreams(seed);
+        checkpoints?.Begin(new RunIdentity(seed, OptionList.Deciding(options), Fingerprint(train, validation), initial?.Fingerprint() ?? 0), random);
         if (validation is null)
-            (train, validation) = train.Split(options.ValidationFraction, _random);
+            (train, validation) = train.Split(options.ValidationFraction, random.Order);
         if (validation.ByImage().Count is var pictures && pictures < CaptionedImages.LeastValidation)
             throw new InvalidOperationException($"The validation data has {pictures} different picture; at least {CaptionedImages.LeastValidation} are needed.");
         TextVocabulary vocabulary = initial?.Vocabulary ?? Learn(train);
         CaptionExample[] examples = Encode(train, vocabulary);
-        int threadsBefore = torch.get_num_threads();
-        torch.set_num_threads(options.Threads ?? 1);
+        using TorchThreads threads = TorchThreads.Use(options.Threads ?? 1);
         try
         {
             var validator = new CaptionValidation(validation, vocabulary, options.Decoding.MaximumLength, options.Threads ?? Environment.ProcessorCount);
-            using var generator = new torch.Generator((ulong)seed);
-            using var network = new CaptionNetwork(Shape(vocabulary), options.Dropout, generator);
+            using var network = new CaptionNetwork(Shape(vocabulary), options.Dropout, random.Network);
             if (initial is not null)
                 CaptionImport.Load(network, initial.Weights);
-            var run = new TrainingRun(new CaptionTraining(network, examples, validator.Metric, options), options, _random, log);
+            var run = new TrainingRun(new CaptionTraining(network, examples, validator.Metric, options), options, random.Order, log, checkpoints: checkpoints);
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
             CaptionWeights trained = CaptionExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
@@ -46,9 +44,16 @@ internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape fe
         }
         finally
         {
-            torch.set_num_threads(threadsBefore);
             Networks.Kernels.FloatBuffer.Trim();
         }
+    }
+
+    private static ulong Fingerprint(CaptionedImages train, CaptionedImages? validation)
+    {
+        using var fingerprint = new DataFingerprint();
+        train.AddTo(fingerprint);
+        validation?.AddTo(fingerprint);
+        return fingerprint.Value;
     }
 
     private WordVocabulary Learn(CaptionedImages train)

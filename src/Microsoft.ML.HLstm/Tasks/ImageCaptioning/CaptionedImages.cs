@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.ModelFile;
+using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm.Tasks.ImageCaptioning;
@@ -53,6 +54,18 @@ internal sealed record CaptionedImages(IReadOnlyList<ImageCaption> Captions)
         if (skipped > 0)
             log.Warning($"{skipped} of {row} rows of the {what} are left out; the first is {firstSkipped}.");
         return new CaptionedImages(captions);
+    }
+
+    /// <summary>Adds everything to a fingerprint.</summary>
+    public void AddTo(DataFingerprint fingerprint)
+    {
+        fingerprint.Add(Captions.Count);
+        foreach (ImageCaption caption in Captions)
+        {
+            fingerprint.Add(caption.Row);
+            fingerprint.Add<float>(caption.Image);
+            fingerprint.Add(caption.Text);
+        }
     }
 
     /// <summary>Holds out a share of the pictures, each with all its captions.</summary>

@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.HLstm.Tasks.ImageCaptioning;
 using Microsoft.ML.HLstm.Training;
+using Microsoft.ML.HLstm.Training.Checkpoints;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm;
@@ -38,6 +39,7 @@ public sealed class ImageCaptioningTrainer : IEstimator<ImageCaptioningTransform
 
     /// <summary>Trains on <paramref name="input"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not of its type, here or in the validation set.</exception>
+    /// <exception cref="CheckpointException">Training cannot go on from the checkpoints in <see cref="SequenceTrainerOptions.CheckpointFolder"/>, or write them there.</exception>
     /// <exception cref="InvalidOperationException">
     /// A row has no caption or no finite features and is not to be skipped, there are no usable rows, libtorch is missing, or the
     /// loss is not finite in the first epoch.
@@ -54,6 +56,7 @@ public sealed class ImageCaptioningTrainer : IEstimator<ImageCaptioningTransform
     /// <param name="initialModel">A model trained with the same sizes; options of the vocabulary have no effect.</param>
     /// <exception cref="ArgumentException">The initial model has other sizes than the options and the data ask for.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not of its type, here or in the validation set.</exception>
+    /// <exception cref="CheckpointException">Training cannot go on from the checkpoints in <see cref="SequenceTrainerOptions.CheckpointFolder"/>, or write them there.</exception>
     /// <exception cref="InvalidOperationException">A row cannot be used and is not to be skipped, there are no usable rows, or libtorch is missing.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and there is no model to return.</exception>
     public ImageCaptioningTransformer Fit(IDataView input, ImageCaptioningTransformer initialModel)
@@ -73,11 +76,12 @@ public sealed class ImageCaptioningTrainer : IEstimator<ImageCaptioningTransform
         if (initial is null)
             OptionChecks.InRange(_options.Epochs, 1, 100_000, nameof(_options.Epochs));
         using IChannel log = _host.Start("Training");
+        using TrainingCheckpoints? checkpoints = TrainingCheckpoints.Open(_options, log);
         TorchRuntime.EnsureLoaded();
         var train = CaptionedImages.Read(input, "training data", _options, features, log);
         CaptionedImages? validation = _options.ValidationSet is null ? null : CaptionedImages.Read(_options.ValidationSet, "validation data", _options, features, log);
-        int seed = _options.Seed ?? _host.Rand.Next();
-        (CaptionModel model, TrainingReport report) = new CaptionFit(_options, features, seed, log).Run(train, validation, initial);
+        int seed = TrainingSeed.Of(_options, _host, checkpoints);
+        (CaptionModel model, TrainingReport report) = new CaptionFit(_options, features, seed, log, checkpoints).Run(train, validation, initial);
         return new ImageCaptioningTransformer(_host, columns, model, _options.Decoding, report);
     }
 

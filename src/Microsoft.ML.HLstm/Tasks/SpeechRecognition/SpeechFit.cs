@@ -4,16 +4,14 @@ using Microsoft.ML.HLstm.Inference.Ctc;
 using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Reports;
 using Microsoft.ML.HLstm.Training;
+using Microsoft.ML.HLstm.Training.Checkpoints;
 using Microsoft.ML.Runtime;
-using TorchSharp;
 
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 
 /// <summary>From recordings with transcripts to a trained model.</summary>
-internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames frames, int seed, IChannel log)
+internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames frames, int seed, IChannel log, TrainingCheckpoints? checkpoints)
 {
-    private readonly Random _random = new(seed);
-
     /// <summary>
     /// Reads the data, learns the alphabet and the language model, trains, and hands the model over with its report. With an
     /// <paramref name="initial"/> model it takes that one's alphabet, and its language model unless the options ask for one,
@@ -24,11 +22,12 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
     public (SpeechModel Model, TrainingReport Report) Run(IDataView trainingData, SpeechModel? initial)
     {
         SpeechTranscripts train = SpeechTranscripts.Read(trainingData, "training data", frames.Width, options, log);
-        SpeechTranscripts held;
-        if (options.ValidationSet is { } validationData)
-            held = SpeechTranscripts.Read(validationData, "validation data", frames.Width, options, log);
-        else
-            (train, held) = train.Split(options.ValidationFraction, _random);
+        SpeechTranscripts? held = options.ValidationSet is { } validationData
+            ? SpeechTranscripts.Read(validationData, "validation data", frames.Width, options, log) : null;
+        using var random = new RandomStreams(seed);
+        checkpoints?.Begin(new RunIdentity(seed, OptionList.Deciding(options), Fingerprint(train, held), initial?.Fingerprint() ?? 0), random);
+        if (held is null)
+            (train, held) = train.Split(options.ValidationFraction, random.Order);
         CtcAlphabet alphabet = initial?.Language.Alphabet ?? train.Alphabet();
         SpeechShape shape = Shape(alphabet.Count);
         Utterance[] utterances = train.Encode(alphabet, shape, log);
@@ -36,17 +35,15 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         // What scoring would refuse is refused before training starts.
         _ = language.Scorer(options.Decoding);
 
-        int threadsBefore = torch.get_num_threads();
-        torch.set_num_threads(options.Threads ?? 1);
+        using TorchThreads threads = TorchThreads.Use(options.Threads ?? 1);
         try
         {
             var validation = new SpeechValidation(held, alphabet, options.Threads ?? Environment.ProcessorCount);
-            using var generator = new torch.Generator((ulong)seed);
-            using var network = new SpeechNetwork(shape, options.Dropout, generator);
+            using var network = new SpeechNetwork(shape, options.Dropout, random.Network);
             if (initial is not null)
                 SpeechImport.Load(network, initial.Weights);
-            var training = new SpeechTraining(network, utterances, validation.WordAccuracy, options, new Random(_random.Next()));
-            var run = new TrainingRun(training, options, _random, log);
+            var training = new SpeechTraining(network, utterances, validation.WordAccuracy, options, random.Changes);
+            var run = new TrainingRun(training, options, random.Order, log, checkpoints: checkpoints);
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
             SpeechWeights trained = SpeechExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
@@ -55,9 +52,16 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         }
         finally
         {
-            torch.set_num_threads(threadsBefore);
             Networks.Kernels.FloatBuffer.Trim();
         }
+    }
+
+    private static ulong Fingerprint(SpeechTranscripts train, SpeechTranscripts? held)
+    {
+        using var fingerprint = new DataFingerprint();
+        train.AddTo(fingerprint);
+        held?.AddTo(fingerprint);
+        return fingerprint.Value;
     }
 
     private SpeechLanguage Language(SpeechTranscripts train, CtcAlphabet alphabet, SpeechLanguage? initial)

@@ -1,4 +1,6 @@
 using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.ModelFile;
+using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 
@@ -33,6 +35,10 @@ internal sealed class SpeechModel
 
     /// <summary>From one step to the next, in seconds; 0 where that is not known.</summary>
     public double SecondsPerStep => Weights.Convolutions.Aggregate(Frames.Seconds, (seconds, layer) => seconds * layer.StrideFrames);
+
+    /// <summary>Tells this model from others, by alphabet, words and weights.</summary>
+    public ulong Fingerprint() => DataFingerprint.Of(
+        file => SpeechHeader.WriteVocabulary(file, Language), file => WeightFileWriter.Write(file, Weights, Weights.Precision));
 
     /// <summary>The model with its weights rounded to a precision; the model itself where it has it.</summary>
     /// <exception cref="InvalidDataException">A weight is too large for the precision.</exception>

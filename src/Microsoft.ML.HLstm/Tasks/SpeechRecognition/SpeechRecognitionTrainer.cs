@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 using Microsoft.ML.HLstm.Training;
+using Microsoft.ML.HLstm.Training.Checkpoints;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm;
@@ -42,6 +43,7 @@ public sealed class SpeechRecognitionTrainer : IEstimator<SpeechRecognitionTrans
 
     /// <summary>Trains on <paramref name="input"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not of its type, here or in the validation set.</exception>
+    /// <exception cref="CheckpointException">Training cannot go on from the checkpoints in <see cref="SequenceTrainerOptions.CheckpointFolder"/>, or write them there.</exception>
     /// <exception cref="InvalidOperationException">There are no usable rows, libtorch is missing, or the loss is not finite in the first epoch.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and there is no model to return.</exception>
     public SpeechRecognitionTransformer Fit(IDataView input) => Train(input, null);
@@ -55,6 +57,7 @@ public sealed class SpeechRecognitionTrainer : IEstimator<SpeechRecognitionTrans
     /// <param name="initialModel">A model trained with the same sizes.</param>
     /// <exception cref="ArgumentException">The initial model has other sizes than the options ask for.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not of its type, here or in the validation set.</exception>
+    /// <exception cref="CheckpointException">Training cannot go on from the checkpoints in <see cref="SequenceTrainerOptions.CheckpointFolder"/>, or write them there.</exception>
     /// <exception cref="InvalidOperationException">There are no usable rows, or libtorch is missing.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and there is no model to return.</exception>
     public SpeechRecognitionTransformer Fit(IDataView input, SpeechRecognitionTransformer initialModel)
@@ -74,9 +77,10 @@ public sealed class SpeechRecognitionTrainer : IEstimator<SpeechRecognitionTrans
         if (_options.WordTimesColumnName is { } times && frames.Seconds == 0)
             throw new InvalidOperationException($"The option {nameof(_options.WordTimesColumnName)} is '{times}', and column '{_options.FeatureColumnName}' does not state how far apart its frames are; the annotations '{SpectrogramTransformer.FrameHopAnnotation}' and '{AudioLoadingTransformer.SampleRateAnnotation}' are needed, as ComputeSpectrogram writes them.");
         using IChannel log = _host.Start("Training");
+        using TrainingCheckpoints? checkpoints = TrainingCheckpoints.Open(_options, log);
         TorchRuntime.EnsureLoaded();
-        int seed = _options.Seed ?? _host.Rand.Next();
-        (SpeechModel model, TrainingReport report) = new SpeechFit(_options, frames, seed, log).Run(input, initial);
+        int seed = TrainingSeed.Of(_options, _host, checkpoints);
+        (SpeechModel model, TrainingReport report) = new SpeechFit(_options, frames, seed, log, checkpoints).Run(input, initial);
         return new SpeechRecognitionTransformer(_host, Columns(model.Frames), model, _options.Decoding, report);
     }
 

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.Inference.Ctc;
 using Microsoft.ML.HLstm.Metrics;
+using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
@@ -51,6 +52,18 @@ internal sealed record SpeechTranscripts(IReadOnlyList<long> Rows, IReadOnlyList
         if (left.Count > 0)
             log.Warning($"{left.Count} of {row} rows of the {what} are left out: {left}.");
         return read;
+    }
+
+    /// <summary>Adds everything to a fingerprint.</summary>
+    public void AddTo(DataFingerprint fingerprint)
+    {
+        fingerprint.Add(Rows.Count);
+        for (int i = 0; i < Rows.Count; i++)
+        {
+            fingerprint.Add(Rows[i]);
+            fingerprint.Add<float>(Frames[i]);
+            fingerprint.Add(Texts[i]);
+        }
     }
 
     /// <summary>The words that occur, in order.</summary>

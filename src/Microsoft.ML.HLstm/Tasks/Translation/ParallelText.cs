@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
@@ -54,6 +55,18 @@ internal sealed record ParallelText(IReadOnlyList<long> Rows, IReadOnlyList<stri
         random.Shuffle(distinct);
         HashSet<string> out_ = [.. distinct.Take(Math.Clamp((int)Math.Round(fraction * distinct.Length), 1, distinct.Length - 1))];
         return (Where(target => !out_.Contains(target)), Where(out_.Contains));
+    }
+
+    /// <summary>Adds everything to a fingerprint.</summary>
+    public void AddTo(DataFingerprint fingerprint)
+    {
+        fingerprint.Add(Rows.Count);
+        for (int i = 0; i < Rows.Count; i++)
+        {
+            fingerprint.Add(Rows[i]);
+            fingerprint.Add(Sources[i]);
+            fingerprint.Add(Targets[i]);
+        }
     }
 
     private ParallelText Where(Func<string, bool> target)

@@ -4,38 +4,37 @@ using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Reports;
 using Microsoft.ML.HLstm.Training;
+using Microsoft.ML.HLstm.Training.Checkpoints;
 using Microsoft.ML.Runtime;
-using TorchSharp;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
 
 /// <summary>From sentence pairs to a trained model.</summary>
-internal sealed class TranslationFit(TranslationOptions options, int seed, IChannel log)
+internal sealed class TranslationFit(TranslationOptions options, int seed, IChannel log, TrainingCheckpoints? checkpoints = null)
 {
-    private readonly Random _random = new(seed);
-
     /// <summary>
     /// Learns vocabularies, trains, and hands the model over with its report. With an <paramref name="initial"/> model it
     /// extends that one's vocabularies and goes on from its weights.
     /// </summary>
     /// <exception cref="ArgumentException">The initial model has another shape.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is of another run.</exception>
     public (TranslationModel Model, TrainingReport Report) Run(ParallelText train, ParallelText? validation, TranslationModel? initial)
     {
+        using var random = new RandomStreams(seed);
+        checkpoints?.Begin(new RunIdentity(seed, OptionList.Deciding(options), Fingerprint(train, validation), initial?.Fingerprint() ?? 0), random);
         if (validation is null)
-            (train, validation) = train.Split(options.ValidationFraction, _random);
+            (train, validation) = train.Split(options.ValidationFraction, random.Order);
         TextVocabulary source = Vocabulary(initial?.Source, train.Sources, "source"), target = Vocabulary(initial?.Target, train.Targets, "target");
         SentencePair[] pairs = Encode(train, source, target, "training data");
         SentencePair[] held = Encode(validation, source, target, "validation data");
-        int threadsBefore = torch.get_num_threads();
-        torch.set_num_threads(options.Threads ?? 1);
+        using TorchThreads threads = TorchThreads.Use(options.Threads ?? 1);
         try
         {
             var validator = new TranslationValidation(held, validation.Targets, target, options.LowerCase, options.Threads ?? Environment.ProcessorCount);
-            using var generator = new torch.Generator((ulong)seed);
-            using var network = new TranslationNetwork(Shape(source, target), options.Dropout, generator);
+            using var network = new TranslationNetwork(Shape(source, target), options.Dropout, random.Network);
             if (initial is not null)
                 TranslationImport.Load(network, initial.Weights);
-            var run = new TrainingRun(new TranslationTraining(network, pairs, validator, options), options, _random, log);
+            var run = new TrainingRun(new TranslationTraining(network, pairs, validator, options), options, random.Order, log, checkpoints: checkpoints);
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
             TranslationWeights trained = TranslationExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
@@ -45,7 +44,6 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         }
         finally
         {
-            torch.set_num_threads(threadsBefore);
             Networks.Kernels.FloatBuffer.Trim();
         }
     }
@@ -57,6 +55,14 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         TextVocabulary extended = initial.Extend(sentences, options.VocabularySize, options.FrequencyCutoff);
         log.Info($"The initial model's {name} vocabulary has {initial.Count} entries; {extended.Count - initial.Count} are added.");
         return extended;
+    }
+
+    private static ulong Fingerprint(ParallelText train, ParallelText? validation)
+    {
+        using var fingerprint = new DataFingerprint();
+        train.AddTo(fingerprint);
+        validation?.AddTo(fingerprint);
+        return fingerprint.Value;
     }
 
     private TextVocabulary Learn(IReadOnlyList<string> sentences) => options.Subwords

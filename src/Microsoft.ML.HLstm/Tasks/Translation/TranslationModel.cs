@@ -1,6 +1,7 @@
 using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.ModelFile;
+using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
 
@@ -35,6 +36,10 @@ internal sealed class TranslationModel
 
     /// <summary>How large the model is.</summary>
     public ModelStatistics Statistics { get; }
+
+    /// <summary>Tells this model from others, by vocabularies and weights.</summary>
+    public ulong Fingerprint() => DataFingerprint.Of(
+        file => TranslationHeader.WriteVocabularies(file, this), file => WeightFileWriter.Write(file, Weights, Weights.Precision));
 
     /// <summary>The model with its weights rounded to a precision; the model itself where it has it.</summary>
     /// <exception cref="InvalidDataException">A weight is too large for the precision.</exception>

@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.HLstm.Tasks.Translation;
 using Microsoft.ML.HLstm.Training;
+using Microsoft.ML.HLstm.Training.Checkpoints;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm;
@@ -36,6 +37,7 @@ public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
 
     /// <summary>Trains on <paramref name="input"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text, here or in the validation set.</exception>
+    /// <exception cref="CheckpointException">Training cannot go on from the checkpoints in <see cref="SequenceTrainerOptions.CheckpointFolder"/>, or write them there.</exception>
     /// <exception cref="InvalidOperationException">There are no usable rows, libtorch is missing, or the loss is not finite in the first epoch.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and there is no model to return.</exception>
     public TranslationTransformer Fit(IDataView input) => Train(input, null);
@@ -53,6 +55,7 @@ public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
     /// </param>
     /// <exception cref="ArgumentException">The initial model has other sizes than the options ask for.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text, here or in the validation set.</exception>
+    /// <exception cref="CheckpointException">Training cannot go on from the checkpoints in <see cref="SequenceTrainerOptions.CheckpointFolder"/>, or write them there.</exception>
     /// <exception cref="InvalidOperationException">There are no usable rows, or libtorch is missing.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and there is no model to return.</exception>
     public TranslationTransformer Fit(IDataView input, TranslationTransformer initialModel)
@@ -70,11 +73,12 @@ public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
         if (initial is null)
             OptionChecks.InRange(_options.Epochs, 1, 100_000, nameof(_options.Epochs));
         using IChannel log = _host.Start("Training");
+        using TrainingCheckpoints? checkpoints = TrainingCheckpoints.Open(_options, log);
         TorchRuntime.EnsureLoaded();
         ParallelText train = ParallelText.Read(input, "training data", _options, log);
         ParallelText? validation = _options.ValidationSet is null ? null : ParallelText.Read(_options.ValidationSet, "validation data", _options, log);
-        int seed = _options.Seed ?? _host.Rand.Next();
-        (TranslationModel model, TrainingReport report) = new TranslationFit(_options, seed, log).Run(train, validation, initial);
+        int seed = TrainingSeed.Of(_options, _host, checkpoints);
+        (TranslationModel model, TrainingReport report) = new TranslationFit(_options, seed, log, checkpoints).Run(train, validation, initial);
         return new TranslationTransformer(_host, OutputColumns, model, _options.Decoding, report);
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.ML.HLstm.ModelFile;
+
 namespace Microsoft.ML.HLstm.Tests.Tasks.Translation;
 
 /// <summary>One trained model for all tests that only score.</summary>
@@ -20,6 +22,21 @@ internal static class TinyModel
         var mlContext = new MLContext();
         using var stream = new MemoryStream();
         mlContext.Model.Save(model ?? Trained, TinyCorpus.Load(mlContext).Schema, stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>The weights of a model that is trained now, as the model file has them.</summary>
+    public static byte[] TrainedWeights(TranslationOptions options)
+    {
+        var mlContext = new MLContext(1);
+        return Weights(mlContext.Translation.Trainers.HLstm(options).Fit(TinyCorpus.Load(mlContext)));
+    }
+
+    /// <summary>The weights of a model, as the model file has them.</summary>
+    public static byte[] Weights(TranslationTransformer model)
+    {
+        using var stream = new MemoryStream();
+        WeightFileWriter.Write(stream, model.Model.Weights);
         return stream.ToArray();
     }
 

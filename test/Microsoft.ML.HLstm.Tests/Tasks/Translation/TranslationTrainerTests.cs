@@ -54,6 +54,7 @@ public class TranslationTrainerTests
     [DataRow(nameof(TranslationOptions.PlateauPatience))]
     [DataRow(nameof(TranslationOptions.EarlyStoppingPatience))]
     [DataRow(nameof(TranslationOptions.Threads))]
+    [DataRow(nameof(TranslationOptions.NonFiniteRetries))]
     [DataRow(nameof(TranslationOptions.EmbeddingSize))]
     [DataRow(nameof(TranslationOptions.EncoderLayers))]
     [DataRow(nameof(TranslationOptions.DecoderLayers))]
@@ -93,6 +94,8 @@ public class TranslationTrainerTests
         Refused(new TranslationOptions { GrowAndPrune = GrowAndPruneSchedule.Compact with { Matrices = (MaskedMatrices)64 } }, "GrowAndPrune.Matrices", "64");
         Refused(new TranslationOptions { Decoding = new DecodingOptions { BeamWidth = 0 } }, "Decoding.BeamWidth", "0");
         Refused(new TranslationOptions { Decoding = new DecodingOptions { LengthNormalization = double.NaN } }, "Decoding.LengthNormalization", "NaN");
+        Refused(new TranslationOptions { CheckpointFolder = " " }, "CheckpointFolder", "' '");
+        Refused(new TranslationOptions { CheckpointInterval = TimeSpan.FromDays(8) }, "CheckpointInterval", "8.00:00:00");
         Refused(new TranslationOptions { LabelColumnName = " " }, "LabelColumnName", "' '");
         Refused(new TranslationOptions { GateActivation = (GateActivation)9 }, "GateActivation", "9");
     }

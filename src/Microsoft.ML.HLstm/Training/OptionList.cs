@@ -1,15 +1,24 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-using Microsoft.ML.HLstm.Training;
 
-namespace Microsoft.ML.HLstm.Reports;
+namespace Microsoft.ML.HLstm.Training;
 
 /// <summary>The options of a run as names and values.</summary>
 internal static class OptionList
 {
     /// <summary>Every public property in ordinal order of names; those of an options object inside follow under its name.</summary>
     public static IReadOnlyList<ReportedOption> Of(object options) => [.. Walk(options, "")];
+
+    /// <summary>
+    /// What decides what is trained, as <c>name=value</c>, for telling two runs apart. Threads never decide the order of a sum, and
+    /// the data have a fingerprint.
+    /// </summary>
+    public static string[] Deciding(SequenceTrainerOptions options) =>
+    [
+        $"Options={options.GetType().Name}",
+        .. Of(options).Where(option => option.Name is not (nameof(options.Threads) or nameof(options.ValidationSet))).Select(option => $"{option.Name}={option.Value}"),
+    ];
 
     private static IEnumerable<ReportedOption> Walk(object options, string prefix)
     {
@@ -36,6 +45,7 @@ internal static class OptionList
         bool yes => yes ? "true" : "false",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable list and not IDataView => string.Join(", ", list.Cast<object?>().Select(Show)),
+        _ when value.GetType().Assembly == typeof(OptionList).Assembly => value.ToString()!,
         // Data or a model: what it is would be no line.
         _ => "given",
     };
