@@ -105,6 +105,8 @@ internal sealed class SubwordVocabulary : TextVocabulary
     {
         var model = new BytePairModel();
         int generations = extended ? reader.ReadCount("number of generations", MaximumGenerations, bytesEach: 2) : 1;
+        if (extended && generations < 2)
+            throw new InvalidDataException($"The vocabulary's number of generations is {generations}; one that was extended has at least 2.");
         for (int i = 0; i < generations; i++)
         {
             if (i > 0)

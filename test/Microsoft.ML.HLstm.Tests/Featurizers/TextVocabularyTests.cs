@@ -99,7 +99,7 @@ public class TextVocabularyTests
 
     [TestMethod]
     [DataRow(new byte[] { 3, 0 }, "kind 3")]
-    [DataRow(new byte[] { 2, 0, 0 }, "ends inside")]
+    [DataRow(new byte[] { 2, 0, 0 }, "generations is 0")]
     [DataRow(new byte[] { 0, 7 }, "lower-case flag is 7")]
     [DataRow(new byte[] { 0, 0, 2, 1, 97, 1, 97 }, "'a' twice")]
     [DataRow(new byte[] { 0, 0, 1, 1, 0xFF }, "not UTF-8")]
