@@ -36,6 +36,7 @@ internal static class KilledRuns
                 // One that ended before it could be killed does not count.
                 for (double most = seconds; how is null; most *= 0.8)
                 {
+                    File.Delete(model);
                     if (Directory.Exists(folder))
                         Directory.Delete(folder, recursive: true);
                     how = StartAndKill(folder, model, TimeSpan.FromSeconds(random.NextDouble() * most), whileWriting: i % 2 == 0);
