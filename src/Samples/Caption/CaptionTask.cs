@@ -74,8 +74,11 @@ internal sealed class CaptionTask : ISampleTask
     public Func<string, IReadOnlyList<ScoredText>> CreatePredictor(MLContext mlContext, ITransformer model, ParseResult parse)
     {
         model = ModelChain.Change<ImageFeaturesTransformer>(WithDecoding(model, parse), features => features.WithCache(null, skipInvalidImages: false));
-        PredictionEngine<CaptionInput, CaptionPrediction> engine = mlContext.Model.CreatePredictionEngine<CaptionInput, CaptionPrediction>(model);
         bool alternatives = parse.GetResult("--alternatives") is not null;
+        // The page shows what else the search has found.
+        if (parse.GetValue(_options.Html) is not null && !alternatives)
+            model = ModelChain.Change<ImageCaptioningTransformer>(model, captioning => captioning.WithDecoding(captioning.Decoding with { Alternatives = captioning.Decoding.BeamWidth }));
+        PredictionEngine<CaptionInput, CaptionPrediction> engine = mlContext.Model.CreatePredictionEngine<CaptionInput, CaptionPrediction>(model);
         CaptionPage? page = parse.GetValue(_options.Html) is { } file ? new CaptionPage(OutputPath.ForFile(file)) : null;
         return path =>
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Samples.Commands;
 
 namespace Samples.Caption;
@@ -60,14 +61,14 @@ internal static class CocoFile
             throw new UsageException($"The split is '{wrong}'; {path} has {string.Join(", ", known)}.");
         return [.. images.Where(image => wanted.Contains(image.Split) && image.Sentences is { Count: > 0 }).Select(image => new CaptionedImage
         {
-            ImagePath = Path.Combine(image.Filepath ?? "", image.Filename ?? throw new SampleException($"{path}: an image of split {image.Split} has no filename.")),
+            ImagePath = Path.Combine(image.Filepath ?? "", image.SplitName ?? throw new SampleException($"{path}: an image of split {image.Split} has no filename.")),
             Captions = [.. image.Sentences!.Select(sentence => sentence.Raw?.Trim()).OfType<string>().Where(caption => caption.Length > 0)],
         }).Where(image => image.Captions.Length > 0)];
     }
 
     private sealed record CocoContent(List<CocoImage>? Images, List<CocoAnnotation>? Annotations);
 
-    private sealed record CocoImage(long Id, string? FileName, string? Filename, string? Filepath, string? Split, List<CocoSentence>? Sentences);
+    private sealed record CocoImage(long Id, string? FileName, [property: JsonPropertyName("filename")] string? SplitName, string? Filepath, string? Split, List<CocoSentence>? Sentences);
 
     private sealed record CocoAnnotation(long ImageId, string? Caption);
 

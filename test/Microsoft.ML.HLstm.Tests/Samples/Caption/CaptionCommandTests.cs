@@ -17,7 +17,7 @@ public sealed class CaptionCommandTests
         foreach ((string name, byte red, byte green, byte blue) in _colours)
         {
             TestImage.Write(folder.PathOf($"{name}.png"), red, green, blue);
-            captions += $"{name}.png#0\tA {name} square .\n{name}.png#1\tA {name} square on paper .\n";
+            captions += string.Concat(Enumerable.Range(0, 20).Select(i => $"{name}.png#{i}\tA {name} square lies on paper .\n"));
         }
 
         string file = folder.Write("captions.token.txt", captions);
