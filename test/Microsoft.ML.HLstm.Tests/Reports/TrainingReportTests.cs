@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Reflection;
-using Microsoft.ML.HLstm.Reports;
 using Microsoft.ML.HLstm.Tests.Tasks.Translation;
 using Microsoft.ML.HLstm.Tests.Training;
 using Microsoft.ML.HLstm.Training;
