@@ -4,6 +4,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Microsoft.ML.HLstm.Benchmarks.Scoring;
+using Microsoft.ML.HLstm.Benchmarks.Tuners;
 using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm.Benchmarks;
@@ -46,6 +47,9 @@ internal static class Program
                 return 0;
             case [ColdStart.TorchCommand, var units]:
                 ColdStart.RunTorch(int.Parse(units, CultureInfo.InvariantCulture));
+                return 0;
+            case ["tuners", "record", var data, var output]:
+                TunerRecording.Run(data, output);
                 return 0;
             case ["sentence", .. var sentence]:
                 SentenceRatios.Run(Console.Out, sentence);
