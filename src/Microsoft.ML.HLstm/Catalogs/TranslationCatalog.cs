@@ -33,6 +33,6 @@ public sealed class TranslationCatalog
     /// <summary>An experiment that searches for the best compact model within a budget.</summary>
     /// <param name="settings">What is searched over, how long, and what for.</param>
     /// <exception cref="ArgumentException">A setting is out of its range, or the search space has what the options do not; the message names it.</exception>
-    public SequenceExperiment<TranslationOptions> CreateExperiment(SequenceExperimentSettings<TranslationOptions> settings) =>
-        new(_mlContext, ExperimentTasks.Translation(_mlContext), settings);
+    public SequenceExperiment CreateExperiment(SequenceExperimentSettings<TranslationOptions> settings) =>
+        TaskTrials.CreateExperiment(_mlContext, ExperimentTasks.Translation(_mlContext), settings);
 }

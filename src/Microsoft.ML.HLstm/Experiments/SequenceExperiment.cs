@@ -6,24 +6,18 @@ namespace Microsoft.ML.HLstm;
 /// Trains many models within a budget and ranks them: the most accurate, the smallest, the fastest, and everything worth
 /// having between them. Made by the task's catalog, as in <c>mlContext.Translation.CreateExperiment(settings)</c>.
 /// </summary>
-/// <typeparam name="TOptions">The options of the task's trainers.</typeparam>
 /// <remarks>
 /// Models are compared on the validation data, which also steers their training. How good the chosen one is, is for data to say
 /// that it has not been chosen by.
 /// </remarks>
-public sealed class SequenceExperiment<TOptions> where TOptions : SequenceTrainerOptions, new()
+public sealed class SequenceExperiment
 {
     private readonly MLContext _mlContext;
-    private readonly ExperimentTask<TOptions> _task;
-    private readonly SequenceExperimentSettings<TOptions> _settings;
-    private readonly ExperimentMetric<TOptions> _metric;
+    private readonly ExperimentSettings _settings;
+    private readonly ITaskTrials _trials;
 
-    internal SequenceExperiment(MLContext mlContext, ExperimentTask<TOptions> task, SequenceExperimentSettings<TOptions> settings)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        settings.Validate();
-        (_mlContext, _task, _settings, _metric) = (mlContext, task, settings, task.Metric(settings.OptimizingMetric));
-    }
+    internal SequenceExperiment(MLContext mlContext, ExperimentSettings settings, ITaskTrials trials) =>
+        (_mlContext, _settings, _trials) = (mlContext, settings, trials);
 
     /// <summary>Runs the experiment to its end.</summary>
     /// <param name="trainData">What models are trained on.</param>
@@ -43,12 +37,11 @@ public sealed class SequenceExperiment<TOptions> where TOptions : SequenceTraine
     {
         ArgumentNullException.ThrowIfNull(trainData);
         ArgumentNullException.ThrowIfNull(validationData);
-        if (_settings.Pipeline is null)
-            CheckColumns(trainData, validationData);
-        var folder = new ExperimentFolder(_settings.CheckpointFolder, ExperimentFingerprint.Of(_task.Name, _metric.Name, _settings, trainData), _metric.Name, _settings.SearchSpace.Names);
-        var measurement = new ModelMeasurement(_mlContext, validationData, _task.ParametersOf, folder.Finished);
+        _trials.CheckColumns(trainData, validationData);
+        var folder = new ExperimentFolder(_settings.CheckpointFolder, _trials.Fingerprint(trainData), _trials.MetricName, _settings.SearchSpace.Names);
+        var measurement = new ModelMeasurement(_mlContext, validationData, _trials.ParametersOf, folder.Finished);
         ITuner tuner = _settings.Tuner?.Invoke(_settings.SearchSpace, _settings.Seed) ?? new TreeParzenTuner(_settings.SearchSpace, _settings.Seed);
-        ITrialRunner runner = _settings.TrialRunner ?? Runner(trainData, validationData);
+        ITrialRunner runner = _settings.TrialRunner ?? _trials.CreateRunner(trainData, validationData);
         using CancellationTokenSource cancelled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _settings.CancellationToken);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token);
         if (_settings.MaxExperimentTime is { } time)
@@ -82,7 +75,7 @@ public sealed class SequenceExperiment<TOptions> where TOptions : SequenceTraine
     public void RunTrial(string trialPath, IDataView trainData, IDataView validationData)
     {
         TrialSettings trial = TrialJson.Read<TrialSettings>(trialPath);
-        using InProcessTrialRunner<TOptions> runner = Runner(trainData, validationData);
+        using ITrialRunner runner = _trials.CreateRunner(trainData, validationData);
         TrialResult result;
         try
         {
@@ -99,19 +92,10 @@ public sealed class SequenceExperiment<TOptions> where TOptions : SequenceTraine
         TrialJson.Write(ProcessTrialRunner.ResultPath(trialPath), result);
     }
 
-    private InProcessTrialRunner<TOptions> Runner(IDataView train, IDataView validation) => new(_mlContext, _task, _settings, train, validation);
-
     private ExperimentResult WriteReport(ExperimentFolder folder, IReadOnlyList<TrialResult> results)
     {
-        var result = new ExperimentResult(folder.Path, _metric.Name, _metric.LowerIsBetter, results, _settings.Goal, _settings.AllowedLoss);
-        AtomicFile.Write(folder.ReportPath, Experiments.Reports.ExperimentReport.Write(_task.Name, result));
+        var result = new ExperimentResult(folder.Path, _trials.MetricName, _trials.LowerMetricIsBetter, results, _settings.Goal, _settings.AllowedLoss);
+        AtomicFile.Write(folder.ReportPath, Experiments.Reports.ExperimentReport.Write(_trials.TaskName, result));
         return result;
-    }
-
-    private void CheckColumns(params IReadOnlyList<IDataView> data)
-    {
-        IEstimator<ITransformer> trainer = _task.CreateTrainer(_settings.Options, SearchSpace.HLstm);
-        foreach (IDataView view in data)
-            trainer.GetOutputSchema(SchemaShape.Create(view.Schema));
     }
 }

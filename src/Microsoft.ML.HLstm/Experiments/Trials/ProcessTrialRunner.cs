@@ -6,7 +6,7 @@ namespace Microsoft.ML.HLstm;
 /// <summary>
 /// Runs each trial in a process of its own, so that one that crashes or runs out of memory is a failed trial and not the end of
 /// the experiment. The program is one's own: it makes the same experiment and calls
-/// <see cref="SequenceExperiment{TOptions}.RunTrial"/> with the file that comes as its last argument. Its standard input ends
+/// <see cref="SequenceExperiment.RunTrial"/> with the file that comes as its last argument. Its standard input ends
 /// when this process does.
 /// </summary>
 /// <param name="fileName">The program to run.</param>
