@@ -11,7 +11,6 @@ namespace Microsoft.ML.HLstm.Benchmarks.Tuners;
 /// </summary>
 internal static partial class TunerRecording
 {
-    public const string Header = "algorithm,width,rate,density,dropout,bleu,parameters,latency_ms,zip_bytes,seconds,exception";
     private const int CommonWords = 200, ValidationPairs = 150, Seed = 1;
 
     /// <summary>The space that is recorded whole. What comes last changes slowest, so that a recording in parts has whole grids.</summary>
@@ -40,14 +39,14 @@ internal static partial class TunerRecording
             points = [.. points.SelectMany(point => option.Grid(0).Select(value => new ParameterSet([KeyValuePair.Create(name, value), .. point.Values])))];
         int done = File.Exists(output) ? File.ReadLines(output).Count() - 1 : 0;
         if (done <= 0)
-            File.WriteAllText(output, Header + "\n");
+            File.WriteAllText(output, RecordedTrials.Header + "\n");
         string first = Path.Combine(folder, "1.zip");
         if (done > 0)
             meter.SetReference(mlContext.Model.Load(first, out _), double.Parse(File.ReadLines(output).ElementAt(1).Split(',')[7], CultureInfo.InvariantCulture));
         for (int trial = done + 1; trial <= points.Count; trial++)
         {
             string zip = Path.Combine(folder, $"{trial}.zip");
-            string line = string.Join(",", new[] { SearchSpace.Algorithm, "StateSize", "LearningRate", "GrowAndPrune.TargetDensity", "Dropout" }.Select(name => points[trial - 1].Get<string>(name)));
+            string line = string.Join(",", RecordedTrials.Columns.Select(name => points[trial - 1].Get<string>(name)));
             try
             {
                 TrialResult result = runner.RunAsync(new TrialSettings { TrialId = trial, Parameter = points[trial - 1], Seed = TrialRandom.SeedOf(Seed, trial), ModelPath = zip }, default).GetAwaiter().GetResult();
