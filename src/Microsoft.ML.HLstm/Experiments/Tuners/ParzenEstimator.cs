@@ -17,7 +17,7 @@ internal sealed class ParzenEstimator
         _points = [.. points.Select(point => space.Where(entry => point.Contains(entry.Key))
             .ToDictionary(entry => entry.Key, entry => entry.Value.UnitOf(point.Find(entry.Key)!)))];
         // Scott's rule on the unit interval: the more points, the narrower.
-        _width = Math.Clamp(0.5 * Math.Pow(Math.Max(1, _points.Length), -1.0 / (space.Count + 4)), 0.05, 0.5);
+        _width = Math.Clamp(0.3 * Math.Pow(Math.Max(1, _points.Length), -1.0 / (space.Count + 4)), 0.05, 0.5);
     }
 
     /// <summary>Draws a point.</summary>

@@ -33,7 +33,7 @@ public sealed class TreeParzenTuner : ITuner
             OptionChecks.InRange(value, 2, 10_000, nameof(StartupTrials));
             field = value;
         }
-    } = 8;
+    } = 5;
 
     /// <summary>The share of trials that count as good, above 0 and at most 0.9.</summary>
     public double GoodShare
