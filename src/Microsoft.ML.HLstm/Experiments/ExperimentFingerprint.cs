@@ -9,7 +9,7 @@ internal static class ExperimentFingerprint
     private static readonly HashSet<string> _left =
     [
         nameof(SequenceTrainerOptions.Progress), nameof(SequenceTrainerOptions.CancellationToken), nameof(SequenceTrainerOptions.ReturnBestOnCancel),
-        nameof(SequenceTrainerOptions.ValidationSet), nameof(SequenceTrainerOptions.Seed), nameof(SequenceTrainerOptions.Threads), "CheckpointFolder",
+        nameof(SequenceTrainerOptions.ValidationSet), nameof(SequenceTrainerOptions.Seed), nameof(SequenceTrainerOptions.Threads), "CheckpointFolder", "CheckpointInterval",
     ];
 
     /// <summary>Names and values.</summary>
@@ -23,6 +23,7 @@ internal static class ExperimentFingerprint
             [nameof(settings.Seed)] = ParameterSet.Text(settings.Seed),
             [nameof(settings.Budgets)] = string.Join(", ", settings.Budgets.Select(budget => budget.ToString("R", CultureInfo.InvariantCulture))),
             [nameof(settings.Pipeline)] = settings.Pipeline is null ? "the trainer" : "a pipeline",
+            [nameof(settings.Features)] = settings.Features is null ? "none" : string.Join(", ", ExperimentTask<TOptions>.Flatten(settings.Features).Select(part => part.GetType().Name)),
             ["training rows"] = train.GetRowCount() is { } rows ? ParameterSet.Text(rows) : "unknown",
         };
         foreach ((string name, OptionBase option) in settings.SearchSpace)

@@ -25,6 +25,7 @@ internal sealed record ExperimentTask<TOptions>(
     public long ParametersOf(ITransformer model) => Flatten(model).Select(Statistics).LastOrDefault(found => found is not null)?.ActiveParameters
         ?? throw new InvalidOperationException($"The model has no transformer for {Name}: it has {string.Join(", ", Flatten(model).Select(part => part.GetType().Name))}.");
 
-    private static IEnumerable<ITransformer> Flatten(ITransformer model) =>
+    /// <summary>The transformers of a model.</summary>
+    public static IEnumerable<ITransformer> Flatten(ITransformer model) =>
         model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
 }

@@ -11,6 +11,12 @@ public sealed class SequenceExperimentSettings<TOptions> : ExperimentSettings wh
     public TOptions Options { get; set; } = new TOptions { GrowAndPrune = GrowAndPruneSchedule.Compact };
 
     /// <summary>
+    /// What makes the trainer's columns of the experiment's data, such as a spectrogram, the same for all trials; a part of every
+    /// model. Null where the data has them.
+    /// </summary>
+    public ITransformer? Features { get; set; }
+
+    /// <summary>
     /// Makes the pipeline of a trial from its point and from the trainer's options for it; null means the task's trainer alone.
     /// The search space may then have names that are none of the options', and <see cref="SequenceTrainerOptions.ValidationSet"/>
     /// is left to the pipeline, because its trainer does not read the experiment's own columns. A trial that goes on with a

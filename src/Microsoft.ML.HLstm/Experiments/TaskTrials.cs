@@ -33,7 +33,7 @@ internal sealed class TaskTrials<TOptions>(MLContext mlContext, ExperimentTask<T
             return;
         IEstimator<ITransformer> trainer = task.CreateTrainer(settings.Options, SearchSpace.HLstm);
         foreach (IDataView view in data)
-            trainer.GetOutputSchema(SchemaShape.Create(view.Schema));
+            trainer.GetOutputSchema(SchemaShape.Create((settings.Features?.Transform(view) ?? view).Schema));
     }
 
     public IReadOnlyDictionary<string, string> Fingerprint(IDataView train) => ExperimentFingerprint.Of(task.Name, _metric.Name, settings, train);

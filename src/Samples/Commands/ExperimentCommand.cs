@@ -15,8 +15,8 @@ internal static class ExperimentCommand
 
     public static Command Create(ISampleTask task)
     {
-        Option<string[]> data = TrainCommand.DataOption("--data", task.DataDescription, required: true);
-        Option<string[]> validation = TrainCommand.DataOption("--valid", "Data that models are compared on, like --data", required: true);
+        Option<string[]> data = TrainCommand.DataOption("--data", task, task.DataDescription, required: true);
+        Option<string[]> validation = TrainCommand.DataOption("--valid", task, "Data that models are compared on, like --data", required: false);
         var minutes = new Option<double>("--minutes") { Description = "Time for the whole experiment", DefaultValueFactory = _ => DefaultMinutes };
         var trials = new Option<int?>("--trials") { Description = "Trials at most (default: as many as there is time for)", HelpName = "NUMBER" };
         var goal = EnumOption.Restrict(new Option<ExperimentGoal>("--goal") { Description = "Which model is the best one (default: mostaccurate)" });
@@ -30,15 +30,18 @@ internal static class ExperimentCommand
         var trial = new Option<string?>(TrialOption) { Description = "Runs the trial of a file", HelpName = "FILE", Hidden = true };
         OptionSet<SequenceTrainerOptions> shared = TrainingRequest.SharedOptions();
         var command = new Command("experiment", "Searches for the best compact model within a budget; Ctrl+C ends it with what it has found.");
-        foreach (Option option in (Option[])[data, validation, minutes, trials, goal, metric, tuner, processes, memory, search, seed, report, trial, .. shared.Options, .. task.TrainOptions])
+        foreach (Option option in (Option[])[data, validation, minutes, trials, goal, metric, tuner, processes, memory, search, seed, report, trial, .. task.DataOptions, .. shared.Options, .. task.TrainOptions])
             command.Options.Add(option);
 
         command.SetAction(parse =>
         {
             var mlContext = new MLContext(parse.GetValue(seed));
-            IDataView train = task.LoadData(mlContext, parse.GetRequiredValue(data)), valid = task.LoadData(mlContext, parse.GetRequiredValue(validation));
+            string[] files = parse.GetRequiredValue(data);
+            string[] validFiles = parse.GetValue(validation) is { Length: > 0 } given ? given : task.HoldsOut(parse) ? files
+                : throw new UsageException("--valid is missing: the data that models are compared on.");
+            IDataView train = task.LoadData(mlContext, files, DataUse.Training, parse), valid = task.LoadData(mlContext, validFiles, DataUse.Validation, parse);
             using var interruption = new Interruption();
-            var request = new ExperimentRequest(parse, shared, settings =>
+            var request = new ExperimentRequest(parse, shared, train, settings =>
             {
                 settings.MaxExperimentTime = Minutes(parse.GetValue(minutes));
                 settings.MaxTrials = parse.GetValue(trials);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.ML;
 using Microsoft.ML.HLstm;
 
 namespace Samples.Commands;
@@ -7,8 +8,9 @@ namespace Samples.Commands;
 /// <summary>What the command line says about an experiment, for the task to put its trainer's options to.</summary>
 /// <param name="Parse">The command line.</param>
 /// <param name="Shared">The options that every task's trainers have.</param>
+/// <param name="Train">What models are trained on.</param>
 /// <param name="Configure">Sets what is the same for all tasks.</param>
-internal sealed record ExperimentRequest(ParseResult Parse, OptionSet<SequenceTrainerOptions> Shared, Action<ExperimentSettings> Configure)
+internal sealed record ExperimentRequest(ParseResult Parse, OptionSet<SequenceTrainerOptions> Shared, IDataView Train, Action<ExperimentSettings> Configure)
 {
     /// <summary>The settings. Trainer options that the command line names are not searched over.</summary>
     public SequenceExperimentSettings<TOptions> Settings<TOptions>(TOptions options, OptionSet<TOptions> ofTask) where TOptions : SequenceTrainerOptions, new()

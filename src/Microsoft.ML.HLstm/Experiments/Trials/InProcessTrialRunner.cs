@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.Data;
 
 namespace Microsoft.ML.HLstm.Experiments;
 
@@ -39,11 +40,13 @@ internal sealed class InProcessTrialRunner<TOptions>(
             options.GrowAndPrune = options.GrowAndPrune with { GrowthRounds = 0 };
         if (settings.Pipeline is { } pipeline)
             return pipeline(trial.Parameter, options);
-        options.ValidationSet = validation;
+        options.ValidationSet = WithFeatures(validation);
         return task.CreateTrainer(options, trial.Parameter.Get(SearchSpace.Algorithm, SearchSpace.HLstm));
 
         int Epochs(double budget) => Math.Max(1, (int)Math.Round(options.Epochs * budget));
     }
+
+    private IDataView WithFeatures(IDataView data) => settings.Features?.Transform(data) ?? data;
 
     private bool GoesOn(TrialSettings trial) => trial.InitialModelPath is not null && task.FitFrom is not null && settings.Pipeline is null;
 
@@ -52,8 +55,10 @@ internal sealed class InProcessTrialRunner<TOptions>(
         var watch = Stopwatch.StartNew();
         IEstimator<ITransformer> estimator = CreateEstimator(trial, cancellationToken);
         ITransformer model = GoesOn(trial)
-            ? task.FitFrom!(estimator, train, mlContext.Model.Load(trial.InitialModelPath, out _))
-            : estimator.Fit(train);
+            ? task.FitFrom!(estimator, WithFeatures(train), ExperimentTask<TOptions>.Flatten(mlContext.Model.Load(trial.InitialModelPath, out _)).Last())
+            : estimator.Fit(WithFeatures(train));
+        if (settings.Features is { } features)
+            model = new TransformerChain<ITransformer>([.. ExperimentTask<TOptions>.Flatten(features), .. ExperimentTask<TOptions>.Flatten(model)]);
         cancellationToken.ThrowIfCancellationRequested();
         ExperimentMetric<TOptions> metric = task.Metric(settings.OptimizingMetric);
         double value = metric.Evaluate(model.Transform(validation), settings.Options);
