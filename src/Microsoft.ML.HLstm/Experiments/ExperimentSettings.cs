@@ -58,7 +58,7 @@ public abstract class ExperimentSettings
     /// </summary>
     public IReadOnlyList<double> Budgets { get; set; } = [1.0 / 9, 1.0 / 3, 1];
 
-    /// <summary>Makes the tuner from the search space and the seed; null for a <see cref="TreeParzenTuner"/>.</summary>
+    /// <summary>Makes the tuner from the search space and the seed; null for a <see cref="GaussianProcessTuner"/>.</summary>
     public Func<SearchSpace, int, ITuner>? Tuner { get; set; }
 
     /// <summary>

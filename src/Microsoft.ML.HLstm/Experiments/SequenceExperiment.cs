@@ -40,7 +40,7 @@ public sealed class SequenceExperiment
         _trials.CheckColumns(trainData, validationData);
         var folder = new ExperimentFolder(_settings.CheckpointFolder, _trials.Fingerprint(trainData), _trials.MetricName, _settings.SearchSpace.Names);
         var measurement = new ModelMeasurement(_mlContext, validationData, _trials.ParametersOf, folder.Finished);
-        ITuner tuner = _settings.Tuner?.Invoke(_settings.SearchSpace, _settings.Seed) ?? new TreeParzenTuner(_settings.SearchSpace, _settings.Seed);
+        ITuner tuner = _settings.Tuner?.Invoke(_settings.SearchSpace, _settings.Seed) ?? new GaussianProcessTuner(_settings.SearchSpace, _settings.Seed);
         ITrialRunner runner = _settings.TrialRunner ?? _trials.CreateRunner(trainData, validationData);
         using CancellationTokenSource cancelled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _settings.CancellationToken);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token);

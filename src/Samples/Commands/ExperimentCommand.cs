@@ -21,7 +21,7 @@ internal static class ExperimentCommand
         var trials = new Option<int?>("--trials") { Description = "Trials at most (default: as many as there is time for)", HelpName = "NUMBER" };
         var goal = EnumOption.Restrict(new Option<ExperimentGoal>("--goal") { Description = "Which model is the best one (default: mostaccurate)" });
         var metric = new Option<string?>("--metric") { Description = "The metric that models are compared by (default: the task's first)" };
-        var tuner = EnumOption.Restrict(new Option<TunerName>("--tuner") { Description = "What proposes the points to try (default: parzen)" });
+        var tuner = EnumOption.Restrict(new Option<TunerName>("--tuner") { Description = "What proposes the points to try (default: gaussian)" });
         var processes = new Option<int>("--processes") { Description = "Child processes that run trials at the same time; 0 runs them in this process" };
         var memory = new Option<double?>("--memory") { Description = "Megabytes that a trial's process may use", HelpName = "NUMBER" };
         var search = new Option<string[]>("--search") { Description = "Narrows the search or adds to it, such as StateSize=64,128", HelpName = "NAME=VALUE,..." };
@@ -86,11 +86,13 @@ internal static class ExperimentCommand
     {
         TunerName.Random => (space, seed) => new RandomTuner(space, seed),
         TunerName.Grid => (space, seed) => new GridTuner(space, seed: seed),
-        _ => (space, seed) => new TreeParzenTuner(space, seed),
+        TunerName.Parzen => (space, seed) => new TreeParzenTuner(space, seed),
+        _ => (space, seed) => new GaussianProcessTuner(space, seed),
     };
 
     private enum TunerName
     {
+        Gaussian,
         Parzen,
         Random,
         Grid,

@@ -9,12 +9,12 @@ public sealed class GridTuner : ITuner
     /// <param name="space">The space.</param>
     /// <param name="steps">Values of each numeric option, from 1 to 1000; of choices all are taken.</param>
     /// <param name="seed">The seed of the order.</param>
-    /// <exception cref="ArgumentException">The grid has more than a million points.</exception>
+    /// <exception cref="ArgumentException">The grid has more than 100,000 points.</exception>
     public GridTuner(SearchSpace space, int steps = 3, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(space);
         OptionChecks.InRange(steps, 1, 1000, nameof(steps));
-        const int Most = 1_000_000;
+        const int Most = 100_000;
         List<ParameterSet> points = [new ParameterSet([])];
         foreach ((string name, OptionBase option) in space)
         {

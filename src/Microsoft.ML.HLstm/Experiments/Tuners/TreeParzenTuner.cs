@@ -77,17 +77,9 @@ public sealed class TreeParzenTuner : ITuner
     /// <inheritdoc/>
     public void Update(TrialResult result) => _results.Add(result);
 
-    /// <summary>
-    /// Results of one budget, best first, failures last: of the largest that has enough of them (S. Falkner et al., BOHB,
-    /// arXiv 1807.01774), because models that are half trained say less.
-    /// </summary>
-    private List<TrialResult> Ranked()
-    {
-        List<TrialResult> succeeded = [.. _results.Where(result => result.Succeeded)];
-        IEnumerable<IGrouping<double, TrialResult>> budgets = succeeded.GroupBy(result => result.TrialSettings.Budget).OrderByDescending(group => group.Key);
-        IGrouping<double, TrialResult>? chosen = budgets.FirstOrDefault(group => group.Count() >= StartupTrials) ?? budgets.LastOrDefault();
-        return [.. TrialRanking.Order(chosen is null ? [] : [.. chosen]), .. _results.Where(result => !result.Succeeded)];
-    }
+    /// <summary>Results of one budget, best first, then failures.</summary>
+    private List<TrialResult> Ranked() =>
+        [.. TrialRanking.Order(TrialBudgets.Comparable(_results, StartupTrials)), .. _results.Where(result => !result.Succeeded)];
 
     /// <summary>A point that has not been tried; null when none comes up: a small space may be all used up.</summary>
     private static ParameterSet? New(HashSet<ParameterSet> tried, Func<ParameterSet> draw)
