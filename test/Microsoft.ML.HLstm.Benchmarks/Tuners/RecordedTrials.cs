@@ -17,6 +17,7 @@ internal sealed class RecordedTrials
     private readonly double _whole;
 
     /// <summary>Reads a table.</summary>
+    /// <exception cref="InvalidDataException">Points of the grid are missing.</exception>
     public RecordedTrials(string path)
     {
         string[][] rows = [.. File.ReadLines(path).Skip(1).Select(line => line.Split(','))];
@@ -28,6 +29,9 @@ internal sealed class RecordedTrials
             _results.Add(parameter, Result(parameter, row));
         }
 
+        int grid = new GridTuner(Space).Count;
+        if (_results.Count != grid)
+            throw new InvalidDataException($"The table {path} has {_results.Count} of the {grid} points of its grid; record the rest first.");
         TrialResult[] worth = [.. _results.Values.Where(result => result.Succeeded)];
         double[][] points = [.. worth.Select(TrialRanking.Objectives)];
         _reference = [TrialRanking.WorstLoss(worth) + 1e-9, points.Max(point => point[1]) + 1e-9, points.Max(point => point[2]) + 1e-9];

@@ -1,4 +1,3 @@
-using Microsoft.ML.HLstm.Benchmarks.Tuners;
 using Microsoft.ML.HLstm.Experiments;
 using static Microsoft.ML.HLstm.Tests.Experiments.Tuners.MadeUpTrials;
 
@@ -78,15 +77,6 @@ public class TunerTests
         }
 
         Assert.IsGreaterThan(15, Enumerable.Range(41, 20).Count(trial => tuner.Propose(Settings(trial)).Get<double>("Width") <= 0.5));
-    }
-
-    [TestMethod]
-    public void On_recorded_trials_the_learning_tuner_needs_half_of_what_random_search_does()
-    {
-        var table = new RecordedTrials(Path.Combine(AppContext.BaseDirectory, "Data", "recorded-trials.csv"));
-        Assert.IsGreaterThanOrEqualTo(60, table.Count);
-        (double Random, double Learning, double Parzen)[] shares = TunerComparison.Run(table, table.Count / 2);
-        Assert.IsGreaterThanOrEqualTo(shares.Average(share => share.Random), shares.Average(share => share.Learning), string.Join("; ", shares));
     }
 
     [TestMethod]
