@@ -4,6 +4,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Microsoft.ML.HLstm.Benchmarks.Scoring;
+using Microsoft.ML.HLstm.Benchmarks.Tuners;
 using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm.Benchmarks;
@@ -53,6 +54,12 @@ internal static class Program
             case [KilledRuns.ChildCommand, var folder, var model]:
                 KilledRuns.Train(folder, model);
                 return 0;
+            case ["tuners", "record", var data, var output]:
+                TunerRecording.Run(data, output);
+                return 0;
+            case ["tuners", .. var table]:
+                TunerComparison.Run(Console.Out, table.Length > 0 ? table[0] : Path.Combine(AppContext.BaseDirectory, "data", "recorded-trials.csv"));
+                return 0;
             case ["sentence", .. var sentence]:
                 SentenceRatios.Run(Console.Out, sentence);
                 return 0;
@@ -61,7 +68,7 @@ internal static class Program
                 run(Console.Out, rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 1);
                 return 0;
             default:
-                Console.Error.WriteLine($"Usage: {QuickName} [OPTIONS], {LongName} [OPTIONS], resume [SEED], sentence MODEL FILE or NAME [THREADS], NAME one of {string.Join(", ", _contests.Keys)}.");
+                Console.Error.WriteLine($"Usage: {QuickName} [OPTIONS], {LongName} [OPTIONS], resume [SEED], tuners [TABLE], tuners record DATA TABLE, sentence MODEL FILE or NAME [THREADS], NAME one of {string.Join(", ", _contests.Keys)}.");
                 return 1;
         }
     }

@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Experiments;
 using Microsoft.ML.HLstm.Tasks.ImageCaptioning;
 
 namespace Microsoft.ML.HLstm;
@@ -35,4 +36,10 @@ public sealed class ImageCaptioningCatalog
     public ImageCaptioningMetrics Evaluate(IDataView data, string? labelColumnName = null, string predictedColumnName = ImageCaptioningTransformer.PredictedColumnName,
         string? imageColumnName = null, IDataView? frequencyData = null) =>
         ImageCaptioningEvaluator.Evaluate(_mlContext, data, labelColumnName, predictedColumnName, imageColumnName, frequencyData);
+
+    /// <summary>An experiment that searches for the best compact model within a budget.</summary>
+    /// <param name="settings">What is searched over, how long, and what for.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range, or the search space has what the options do not; the message names it.</exception>
+    public SequenceExperiment CreateExperiment(SequenceExperimentSettings<ImageCaptioningOptions> settings) =>
+        TaskTrials.CreateExperiment(_mlContext, ExperimentTasks.ImageCaptioning(_mlContext), settings);
 }

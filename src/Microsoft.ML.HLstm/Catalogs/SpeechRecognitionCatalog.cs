@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Experiments;
 using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 
 namespace Microsoft.ML.HLstm;
@@ -29,4 +30,10 @@ public sealed class SpeechRecognitionCatalog
     public SpeechRecognitionMetrics Evaluate(IDataView data, string? labelColumnName = null,
         string predictedColumnName = SpeechRecognitionTransformer.PredictedColumnName, bool lowerCase = false, int worstUtterances = 10) =>
         SpeechRecognitionEvaluator.Evaluate(_mlContext, data, labelColumnName, predictedColumnName, lowerCase, worstUtterances);
+
+    /// <summary>An experiment that searches for the best compact model within a budget.</summary>
+    /// <param name="settings">What is searched over, how long, and what for.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range, or the search space has what the options do not; the message names it.</exception>
+    public SequenceExperiment CreateExperiment(SequenceExperimentSettings<SpeechRecognitionOptions> settings) =>
+        TaskTrials.CreateExperiment(_mlContext, ExperimentTasks.SpeechRecognition(_mlContext), settings);
 }

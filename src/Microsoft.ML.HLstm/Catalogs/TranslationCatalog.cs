@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Experiments;
 using Microsoft.ML.HLstm.Tasks.Translation;
 
 namespace Microsoft.ML.HLstm;
@@ -28,4 +29,10 @@ public sealed class TranslationCatalog
     public TranslationMetrics Evaluate(IDataView data, string? labelColumnName = null,
         string predictedColumnName = TranslationTransformer.PredictedColumnName, bool lowerCase = false) =>
         TranslationEvaluator.Evaluate(_mlContext, data, labelColumnName, predictedColumnName, lowerCase);
+
+    /// <summary>An experiment that searches for the best compact model within a budget.</summary>
+    /// <param name="settings">What is searched over, how long, and what for.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range, or the search space has what the options do not; the message names it.</exception>
+    public SequenceExperiment CreateExperiment(SequenceExperimentSettings<TranslationOptions> settings) =>
+        TaskTrials.CreateExperiment(_mlContext, ExperimentTasks.Translation(_mlContext), settings);
 }

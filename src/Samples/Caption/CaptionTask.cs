@@ -44,7 +44,7 @@ internal sealed class CaptionTask : ISampleTask
 
     public TrainedModel Train(MLContext mlContext, TrainingRequest request)
     {
-        ImageFeaturesTransformer features = Features(mlContext, request);
+        ImageFeaturesTransformer features = Features(mlContext, request.Parse, request.Initial, request.Train);
         ImageCaptioningOptions options = _options.Network.Apply(request.Parse, request.Configure(new ImageCaptioningOptions
         {
             LabelColumnName = nameof(CaptionedImage.Captions),
@@ -60,6 +60,19 @@ internal sealed class CaptionTask : ISampleTask
             return request.Initial is null ? trainer.Fit(train) : trainer.Fit(train, ModelChain.Find<ImageCaptioningTransformer>(request.Initial));
         }));
         return new TrainedModel(ModelChain.Chain([features, model]), request.Algorithm, options, model.History, model.Statistics, model.Report);
+    }
+
+    public SequenceExperiment CreateExperiment(MLContext mlContext, ExperimentRequest request)
+    {
+        ImageFeaturesTransformer features = Features(mlContext, request.Parse, null, request.Train);
+        SequenceExperimentSettings<ImageCaptioningOptions> settings = request.Settings(new ImageCaptioningOptions
+        {
+            LabelColumnName = nameof(CaptionedImage.Captions),
+            FeatureColumnName = ImageFeatures.NameOf(features),
+            SkipInvalidImages = features.SkipInvalidImages,
+        }, _options.Network);
+        settings.Features = features;
+        return UsageException.Catch(() => mlContext.ImageCaptioning.CreateExperiment(settings));
     }
 
     public Evaluation Evaluate(MLContext mlContext, ITransformer model, IDataView data, ParseResult parse)
@@ -95,12 +108,11 @@ internal sealed class CaptionTask : ISampleTask
     private string? Cache(ParseResult parse) => parse.GetValue(_options.Cache) is { } folder ? OutputPath.ForFolder(folder) : null;
 
     /// <summary>From the path of an image to features; a model that is trained on keeps its own.</summary>
-    private ImageFeaturesTransformer Features(MLContext mlContext, TrainingRequest request)
+    private ImageFeaturesTransformer Features(MLContext mlContext, ParseResult parse, ITransformer? start, IDataView train)
     {
-        ParseResult parse = request.Parse;
         (string? cache, bool skipInvalid) = (Cache(parse), parse.GetValue(_options.SkipInvalid));
         string? file = parse.GetValue(_options.Cnn);
-        if (request.Initial is { } initial)
+        if (start is { } initial)
         {
             return file is null
                 ? ModelChain.Find<ImageFeaturesTransformer>(initial).WithCache(cache, skipInvalid)
@@ -111,6 +123,6 @@ internal sealed class CaptionTask : ISampleTask
             throw new UsageException("--cnn is missing: the network that makes features of images.");
         var network = new CnnFile(file, parse.GetValue(_options.CnnOutput), parse.GetValue(_options.CnnSize));
         IEstimator<ITransformer> featurizer = network.CreateFeaturizer(mlContext, nameof(CaptionedImage.ImagePath), parse.GetValue(_options.CnnScale), parse.GetValue(_options.CnnOffset));
-        return mlContext.Transforms.ExtractImageFeatures(network.Output, nameof(CaptionedImage.ImagePath), featurizer, cache, skipInvalid).Fit(request.Train);
+        return mlContext.Transforms.ExtractImageFeatures(network.Output, nameof(CaptionedImage.ImagePath), featurizer, cache, skipInvalid).Fit(train);
     }
 }

@@ -51,6 +51,9 @@ internal interface ISampleTask
     /// <exception cref="UsageException">An option is out of its range.</exception>
     TrainedModel Train(MLContext mlContext, TrainingRequest request);
 
+    /// <exception cref="UsageException">An option or a setting is out of its range.</exception>
+    SequenceExperiment CreateExperiment(MLContext mlContext, ExperimentRequest request);
+
     /// <exception cref="SampleException">The model is not one of this task.</exception>
     Evaluation Evaluate(MLContext mlContext, ITransformer model, IDataView data, ParseResult parse);
 

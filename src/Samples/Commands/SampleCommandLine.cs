@@ -23,7 +23,7 @@ internal static class SampleCommandLine
         {
             var command = new Command(task.Name, task.Description)
             {
-                TrainCommand.Create(task), EvaluateCommand.Create(task), PredictCommand.Create(task), ConvertCommand.Create(task),
+                TrainCommand.Create(task), EvaluateCommand.Create(task), PredictCommand.Create(task), ConvertCommand.Create(task), ExperimentCommand.Create(task),
             };
             foreach (Command further in task.FurtherCommands)
                 command.Subcommands.Add(further);

@@ -53,7 +53,7 @@ internal sealed class SpeechTask : ISampleTask
             WordTimesColumnName = SpeechOptions.WordTimes,
         }));
         options.Decoding = _options.Decoding.Apply(request.Parse, options.Decoding);
-        ITransformer features = Features(mlContext, request);
+        ITransformer features = Features(mlContext, request.Parse, request.Initial, request.Train);
         options.ValidationSet = request.Validation is { } validation ? features.Transform(validation) : null;
         SpeechRecognitionTrainers trainers = mlContext.SpeechRecognition.Trainers;
         SpeechRecognitionTransformer model = UsageException.Catch(() =>
@@ -64,6 +64,15 @@ internal sealed class SpeechTask : ISampleTask
         });
         ITransformer chain = ModelChain.Chain([.. ModelChain.Flatten(features), model]);
         return new TrainedModel(chain, request.Algorithm, options, model.History, model.Statistics, model.Report);
+    }
+
+    public SequenceExperiment CreateExperiment(MLContext mlContext, ExperimentRequest request)
+    {
+        var options = new SpeechRecognitionOptions { LabelColumnName = nameof(SpeechRow.Transcript), FeatureColumnName = SpeechOptions.Frames, WordTimesColumnName = SpeechOptions.WordTimes };
+        SequenceExperimentSettings<SpeechRecognitionOptions> settings = request.Settings(options, _options.Network);
+        settings.Options.Decoding = _options.Decoding.Apply(request.Parse, settings.Options.Decoding);
+        settings.Features = Features(mlContext, request.Parse, null, request.Train);
+        return UsageException.Catch(() => mlContext.SpeechRecognition.CreateExperiment(settings));
     }
 
     public Evaluation Evaluate(MLContext mlContext, ITransformer model, IDataView data, ParseResult parse) => SpeechEvaluation.Run(
@@ -90,19 +99,19 @@ internal sealed class SpeechTask : ISampleTask
         model, recognising => recognising.WithDecoding(_options.Apply(parse, recognising.Decoding))));
 
     /// <summary>From audio files to frames; a model that is trained on keeps its own.</summary>
-    private ITransformer Features(MLContext mlContext, TrainingRequest request)
+    private ITransformer Features(MLContext mlContext, ParseResult parse, ITransformer? start, IDataView train)
     {
-        if (request.Initial is { } initial)
+        if (start is { } initial)
         {
-            if (_options.Spectrogram.Given(request.Parse).FirstOrDefault() is { } name)
+            if (_options.Spectrogram.Given(parse).FirstOrDefault() is { } name)
                 throw new UsageException($"{name} has no effect with --initial: that model has its spectrogram.");
             return ModelChain.Chain(ModelChain.Flatten(initial).Where(part => part is not SpeechRecognitionTransformer));
         }
 
         // Triangles of 80 bands are narrow at low frequencies: they need more frequencies than a frame has samples.
-        SpectrogramOptions spectrogram = _options.Spectrogram.Apply(request.Parse, new SpectrogramOptions { Features = SpectrogramFeatures.LogMel, MelBands = 80, FftLength = 1024 });
+        SpectrogramOptions spectrogram = _options.Spectrogram.Apply(parse, new SpectrogramOptions { Features = SpectrogramFeatures.LogMel, MelBands = 80, FftLength = 1024 });
         return UsageException.Catch(() => mlContext.Transforms.LoadAudio(SpeechOptions.Waveform, nameof(SpeechRow.Audio))
             .Append(mlContext.Transforms.ComputeSpectrogram(SpeechOptions.Frames, SpeechOptions.Waveform, spectrogram))
-            .Fit(request.Train));
+            .Fit(train));
     }
 }

@@ -71,6 +71,9 @@ internal sealed class TranslateTask : ISampleTask
         return new TrainedModel(model, request.Algorithm, options, model.History, model.Statistics, model.Report);
     }
 
+    public SequenceExperiment CreateExperiment(MLContext mlContext, ExperimentRequest request) => UsageException.Catch(() => mlContext.Translation.CreateExperiment(
+        request.Settings(new TranslationOptions { LabelColumnName = nameof(SentencePair.English), FeatureColumnName = nameof(SentencePair.German) }, _network)));
+
     public Evaluation Evaluate(MLContext mlContext, ITransformer model, IDataView data, ParseResult parse)
     {
         model = UsageException.Catch(() => WithDecoding(model, parse));

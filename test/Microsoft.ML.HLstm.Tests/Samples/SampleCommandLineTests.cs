@@ -24,6 +24,9 @@ public sealed class SampleCommandLineTests
     [DataRow("translate train --data a --ablation --goal compact --pruning-rounds 0", "--pruning-rounds is 0")]
     [DataRow("translate train --data a --ablation --goal fast", "--pattern is fastest")]
     [DataRow("translate train --data a --model b.zip --algorithm lstm --growth-rounds 2", "--growth-rounds has no effect")]
+    [DataRow("translate experiment --data a", "--report")]
+    [DataRow("translate experiment --data a --report b", "--valid is missing")]
+    [DataRow("translate experiment --data a --report b --goal none", "allowed is mostaccurate, smallest, fastest")]
     public void WrongUsageIsOneMessageAndExitCode2(string line, string message) =>
         AssertFails(SampleCommandLine.WrongUsage, message, line.Split(' '));
 

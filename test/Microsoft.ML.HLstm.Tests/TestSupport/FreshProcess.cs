@@ -37,6 +37,10 @@ internal static class FreshProcess
         return Process.Start(start)!;
     }
 
+    /// <summary>What <c>dotnet</c> is to be told for a method to run in a process that something else starts.</summary>
+    public static string[] CommandLine(Func<string[], string> method, params string[] arguments) =>
+        [typeof(FreshProcess).Assembly.Location, Switch, method.Method.DeclaringType!.FullName!, method.Method.Name, .. arguments];
+
     /// <summary>Tells whether a command line asks for a method rather than for the tests.</summary>
     public static bool IsAsked(string[] args) => args.Length >= 3 && args[0] == Switch;
 

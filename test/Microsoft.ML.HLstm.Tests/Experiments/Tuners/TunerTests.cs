@@ -1,0 +1,107 @@
+using Microsoft.ML.HLstm.Experiments;
+using static Microsoft.ML.HLstm.Tests.Experiments.Tuners.MadeUpTrials;
+
+namespace Microsoft.ML.HLstm.Tests.Experiments.Tuners;
+
+[TestClass]
+public class TunerTests
+{
+    private static readonly SearchSpace _space = new()
+    {
+        [SearchSpace.Algorithm] = new ChoiceOption(SearchSpace.HLstm, SearchSpace.Lstm),
+        ["Layers"] = new UniformIntOption(1, 3) { Condition = point => point.Get<string>(SearchSpace.Algorithm) == SearchSpace.HLstm },
+        ["Rate"] = new UniformDoubleOption(0.001, 0.1, logBase: true),
+        ["Width"] = new UniformIntOption(16, 64, multipleOf: 16),
+    };
+
+    [TestMethod]
+    public void A_grid_has_every_combination_once()
+    {
+        var tuner = new GridTuner(_space, steps: 3, seed: 5);
+        // 3 layers with the one algorithm and none with the other; 3 rates; 16, 32, 40 rounded to multiples, and 64.
+        Assert.AreEqual((3 + 1) * 3 * 3, tuner.Count);
+        ParameterSet[] points = [.. Enumerable.Range(1, tuner.Count).Select(trial => tuner.Propose(Settings(trial)))];
+        Assert.AreEqual(tuner.Count, points.Distinct().Count());
+        Assert.AreEqual(points[0], tuner.Propose(Settings(tuner.Count + 1)));
+        Assert.ThrowsExactly<ArgumentException>(() => new GridTuner(SearchSpace.CreateDefault(), steps: 20));
+    }
+
+    [TestMethod]
+    public void Proposals_follow_from_seed_trial_and_history()
+    {
+        TreeParzenTuner a = Learned(30, seed: 1), b = Learned(30, seed: 1), c = Learned(30, seed: 2);
+        Assert.AreEqual(a.Propose(Settings(31)), b.Propose(Settings(31)));
+        Assert.AreNotEqual(a.Propose(Settings(31)), c.Propose(Settings(31)));
+        Assert.AreNotEqual(a.Propose(Settings(31)), a.Propose(Settings(32)));
+    }
+
+    [TestMethod]
+    public void The_learning_tuner_finds_where_points_are_good()
+    {
+        for (int seed = 1; seed <= 5; seed++)
+        {
+            TreeParzenTuner tuner = Learned(40, seed);
+            ParameterSet[] next = [.. Enumerable.Range(41, 20).Select(trial => tuner.Propose(Settings(trial)))];
+            double Far(IEnumerable<ParameterSet> points) => points.Average(point => Math.Abs(Math.Log10(point.Get<double>("Rate")) + 2));
+            // At random the mean distance from the middle of two decades is half a decade.
+            Assert.IsLessThan(0.4, Far(next), $"seed {seed}");
+            Assert.IsGreaterThan(14, next.Count(point => point.Get<string>(SearchSpace.Algorithm) == SearchSpace.HLstm), $"seed {seed}");
+        }
+    }
+
+    [TestMethod]
+    public void A_small_space_that_is_used_up_is_no_end()
+    {
+        var space = new SearchSpace { ["A"] = new ChoiceOption(1, 2), ["B"] = new ChoiceOption("x", "y") };
+        var tuner = new TreeParzenTuner(space, 1) { StartupTrials = 2 };
+        var points = new List<ParameterSet>();
+        for (int trial = 1; trial <= 6; trial++)
+        {
+            points.Add(tuner.Propose(Settings(trial)));
+            tuner.Update(Result(trial, trial, parameter: points[^1]));
+        }
+
+        Assert.AreEqual(4, points.Take(4).Distinct().Count());
+    }
+
+    [TestMethod]
+    public void Failures_are_kept_away_from()
+    {
+        var space = new SearchSpace { ["Width"] = new UniformDoubleOption(0, 1) };
+        var tuner = new TreeParzenTuner(space, 1);
+        for (int trial = 1; trial <= 40; trial++)
+        {
+            ParameterSet point = tuner.Propose(Settings(trial));
+            TrialResult result = Result(trial, 10, parameter: point);
+            tuner.Update(point.Get<double>("Width") > 0.5 ? new TrialResult { TrialSettings = result.TrialSettings, Exception = "out of memory" } : result);
+        }
+
+        Assert.IsGreaterThan(15, Enumerable.Range(41, 20).Count(trial => tuner.Propose(Settings(trial)).Get<double>("Width") <= 0.5));
+    }
+
+    [TestMethod]
+    public void A_Gaussian_process_passes_near_its_points_and_knows_where_it_knows_little()
+    {
+        double[][] points = [.. Enumerable.Range(0, 9).Select(i => (double[])[i / 8.0])];
+        var process = new GaussianProcess(points, [.. points.Select(point => Math.Sin(3 * point[0]))]);
+        (double mean, double deviation) = process.Predict([0.3125]);
+        Assert.AreEqual(Math.Sin(3 * 0.3125), mean, 0.02);
+        (double far, double uncertain) = process.Predict([5]);
+        Assert.IsGreaterThan(5 * deviation, uncertain);
+        Assert.IsLessThan(2, Math.Abs(far));
+    }
+
+    /// <summary>Good where the rate is near 0.01, better with hidden layers.</summary>
+    private static TreeParzenTuner Learned(int trials, int seed)
+    {
+        var tuner = new TreeParzenTuner(_space, seed);
+        for (int trial = 1; trial <= trials; trial++)
+        {
+            ParameterSet point = tuner.Propose(Settings(trial));
+            double far = Math.Log10(point.Get<double>("Rate")) + 2;
+            tuner.Update(Result(trial, 50 - 20 * far * far - (point.Contains("Layers") ? 0 : 15), parameter: point));
+        }
+
+        return tuner;
+    }
+}
