@@ -111,7 +111,7 @@ public sealed class TrainingReportTests
             CultureInfo.CurrentCulture = comma;
             Dictionary<string, string> options = OptionList.Of(TrainedReport.Options).ToDictionary(option => option.Name, option => option.Value);
 
-            string[] left = ["SaveReport", "Progress", "CancellationToken", "ReturnBestOnCancel"];
+            string[] left = ["SaveReport", "CheckpointFolder", "CheckpointInterval", "Progress", "CancellationToken", "ReturnBestOnCancel"];
             foreach (string name in typeof(TranslationOptions).GetProperties().Select(property => property.Name).Except(left))
                 Assert.IsTrue(options.Keys.Any(key => key == name || key.StartsWith(name + ".", StringComparison.Ordinal)), name);
             foreach (string name in left)

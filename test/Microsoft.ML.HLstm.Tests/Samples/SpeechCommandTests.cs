@@ -37,7 +37,7 @@ public sealed class SpeechCommandTests
         // 16-bit samples behind 1,024 bytes of header.
         double seconds = An4.Names.Sum(name => (An4.Bytes(name).Length - 1024) / 2.0 / An4.SampleRate);
         Assert.AreEqual(seconds, root.GetProperty("speeds").GetProperty("seconds of audio").GetDouble(), 1e-6);
-        Assert.Contains("Convolutions", File.ReadAllText(folder.PathOf("report/summary.md")));
+        Assert.Contains("Convolutions", File.ReadAllText(folder.PathOf("report/report.md")));
     }
 
     [TestMethod]
