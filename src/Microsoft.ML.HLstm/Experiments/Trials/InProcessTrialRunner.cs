@@ -33,6 +33,9 @@ internal sealed class InProcessTrialRunner<TOptions>(
         options.Seed = trial.Seed;
         options.CancellationToken = cancellationToken;
         options.ReturnBestOnCancel = false;
+        // An experiment that was killed goes on with the trial that was running.
+        if (settings.CheckpointFolder is not null)
+            options.CheckpointFolder = Checkpoints(trial);
         bool goesOn = GoesOn(trial);
         options.Epochs = Math.Max(goesOn ? 0 : 1, Epochs(trial.Budget) - (goesOn ? Epochs(trial.BudgetBefore) : 0));
         // What has grown has grown: a network that goes on keeps the connections that pruning left.
@@ -45,6 +48,8 @@ internal sealed class InProcessTrialRunner<TOptions>(
 
         int Epochs(double budget) => Math.Max(1, (int)Math.Round(options.Epochs * budget));
     }
+
+    private static string Checkpoints(TrialSettings trial) => trial.ModelPath + ".checkpoints";
 
     private IDataView WithFeatures(IDataView data) => settings.Features?.Transform(data) ?? data;
 
@@ -64,6 +69,8 @@ internal sealed class InProcessTrialRunner<TOptions>(
         double value = metric.Evaluate(model.Transform(validation), settings.Options);
         cancellationToken.ThrowIfCancellationRequested();
         AtomicFile.Write(trial.ModelPath, path => mlContext.Model.Save(model, train.Schema, path));
+        if (Directory.Exists(Checkpoints(trial)))
+            Directory.Delete(Checkpoints(trial), recursive: true);
         return new TrialResult
         {
             TrialSettings = trial,
