@@ -28,7 +28,9 @@ internal sealed class CaptionOptions
 
     public Option<float> CnnScale { get; } = new("--cnn-scale")
     {
-        Description = "What pixels, 0 to 255, are multiplied by (default: 1/255)", HelpName = "NUMBER", DefaultValueFactory = _ => DefaultScale,
+        Description = "What pixels, 0 to 255, are multiplied by (default: 1/255)",
+        HelpName = "NUMBER",
+        DefaultValueFactory = _ => DefaultScale,
     };
 
     public Option<float> CnnOffset { get; } = new("--cnn-offset") { Description = "What is subtracted from pixels before that (default: 0)", HelpName = "NUMBER" };

@@ -27,7 +27,8 @@ internal static class TrialProcess
             }
 
             Environment.Exit(SampleCommandLine.Failure);
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         watcher.Start();
     }
 }

@@ -79,8 +79,15 @@ internal static partial class TunerRecording
         Decoding = new DecodingOptions { BeamWidth = 2, MaximumLength = 20 },
         GrowAndPrune = GrowAndPruneSchedule.Compact with
         {
-            SeedDensity = 1, GrowthRounds = 0, PruningRatio = 0.7, PruningRounds = 2, RecoveryEpochs = 1, FinalRecoveryEpochs = 2,
-            Distillation = 0, AllowedLoss = 1, EmbeddingTargetDensity = null,
+            SeedDensity = 1,
+            GrowthRounds = 0,
+            PruningRatio = 0.7,
+            PruningRounds = 2,
+            RecoveryEpochs = 1,
+            FinalRecoveryEpochs = 2,
+            Distillation = 0,
+            AllowedLoss = 1,
+            EmbeddingTargetDensity = null,
         },
     };
 

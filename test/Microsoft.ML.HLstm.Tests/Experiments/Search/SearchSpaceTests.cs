@@ -67,7 +67,14 @@ public class SearchSpaceTests
     {
         var point = new ParameterSet(new Dictionary<string, object>
         {
-            ["a"] = 1, ["b"] = 1.0, ["c"] = 0.1 + 0.2, ["d"] = true, ["e"] = "text", ["f"] = SparsityPattern.Balanced32, ["g"] = 1e-300, ["h"] = 1e20,
+            ["a"] = 1,
+            ["b"] = 1.0,
+            ["c"] = 0.1 + 0.2,
+            ["d"] = true,
+            ["e"] = "text",
+            ["f"] = SparsityPattern.Balanced32,
+            ["g"] = 1e-300,
+            ["h"] = 1e20,
         });
         ParameterSet back = JsonSerializer.Deserialize<ParameterSet>(JsonSerializer.Serialize(point))!;
         Assert.AreEqual(point, back);
@@ -97,8 +104,14 @@ public class SearchSpaceTests
         var options = new TranslationOptions { Epochs = 7, GrowAndPrune = GrowAndPruneSchedule.Compact };
         TranslationOptions changed = OptionNames.Apply(options, new ParameterSet(new Dictionary<string, object>
         {
-            ["StateSize"] = 48, ["Dropout"] = 0.25, ["GateHiddenSize"] = 24, ["Algorithm"] = "Lstm", ["Own"] = 1,
-            ["GrowAndPrune.TargetDensity"] = 0.2, ["GrowAndPrune.Pattern"] = SparsityPattern.Blocks16x1, ["Decoding.BeamWidth"] = 3,
+            ["StateSize"] = 48,
+            ["Dropout"] = 0.25,
+            ["GateHiddenSize"] = 24,
+            ["Algorithm"] = "Lstm",
+            ["Own"] = 1,
+            ["GrowAndPrune.TargetDensity"] = 0.2,
+            ["GrowAndPrune.Pattern"] = SparsityPattern.Blocks16x1,
+            ["Decoding.BeamWidth"] = 3,
         }));
         Assert.AreEqual((48, 0.25f, 24, 7, 3), (changed.StateSize, changed.Dropout, changed.GateHiddenSize, changed.Epochs, changed.Decoding.BeamWidth));
         Assert.AreEqual(GrowAndPruneSchedule.Compact with { TargetDensity = 0.2, Pattern = SparsityPattern.Blocks16x1 }, changed.GrowAndPrune);
