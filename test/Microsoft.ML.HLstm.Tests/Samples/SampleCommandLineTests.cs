@@ -44,6 +44,14 @@ public sealed class SampleCommandLineTests
     }
 
     [TestMethod]
+    public void DataThatCannotBeTrainedOnAreOneLineAndExitCode1()
+    {
+        using var folder = new TempFolder();
+        AssertFails(SampleCommandLine.Failure, "The training data has 1 different translation; at least 2 are needed to hold one out.",
+            "translate", "train", "--data", folder.Write("a.tsv", "Hi.\tHallo!\n"), "--model", folder.PathOf("m.zip"));
+    }
+
+    [TestMethod]
     public void AnOptionOutOfItsRangeIsWrongUsage()
     {
         using var folder = new TempFolder();
