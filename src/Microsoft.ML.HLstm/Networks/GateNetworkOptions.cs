@@ -11,6 +11,10 @@ internal sealed record GateNetworkOptions(int HiddenLayers, int HiddenSize, Gate
     /// <summary>The gates of an ordinary LSTM.</summary>
     public static GateNetworkOptions None { get; } = new(0, 0, GateActivation.LeakyRelu, false, 0);
 
+    /// <summary>The gates that a trainer's options ask for.</summary>
+    public static GateNetworkOptions Of(SequenceTrainerOptions options) => new(options.GateHiddenLayers,
+        options.GateHiddenLayers == 0 ? 0 : options.GateHiddenSize ?? options.StateSize, options.GateActivation, options.ShareGateHidden, options.GateDropout);
+
     /// <summary>Trunks of hidden layers: one for each gate, one for all, or none.</summary>
     public int Trunks => HiddenLayers == 0 ? 0 : Shared ? 1 : 4;
 }

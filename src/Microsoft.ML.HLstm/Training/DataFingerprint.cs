@@ -38,6 +38,15 @@ internal sealed class DataFingerprint : IDisposable
         return fingerprint.Value;
     }
 
+    /// <summary>The fingerprint of training data and, where they come apart, validation data.</summary>
+    public static ulong Of(Action<DataFingerprint> train, Action<DataFingerprint>? validation)
+    {
+        using var fingerprint = new DataFingerprint();
+        train(fingerprint);
+        validation?.Invoke(fingerprint);
+        return fingerprint.Value;
+    }
+
     /// <summary>The fingerprint of what was added so far.</summary>
     public ulong Value => BinaryPrimitives.ReadUInt64LittleEndian(_hash.GetCurrentHash());
 

@@ -21,7 +21,7 @@ internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape fe
     public (CaptionModel Model, TrainingReport Report) Run(CaptionedImages train, CaptionedImages? validation, CaptionModel? initial)
     {
         using var random = new RandomStreams(seed);
-        checkpoints?.Begin(new RunIdentity(seed, OptionList.Deciding(options), Fingerprint(train, validation), initial?.Fingerprint() ?? 0), random);
+        checkpoints?.Begin(new RunIdentity(seed, OptionList.Deciding(options), DataFingerprint.Of(train.AddTo, validation is null ? null : validation.AddTo), initial?.Fingerprint() ?? 0), random);
         if (validation is null)
             (train, validation) = train.Split(options.ValidationFraction, random.Order);
         if (validation.ByImage().Count is var pictures && pictures < CaptionedImages.LeastValidation)
@@ -46,14 +46,6 @@ internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape fe
         {
             Networks.Kernels.FloatBuffer.Trim();
         }
-    }
-
-    private static ulong Fingerprint(CaptionedImages train, CaptionedImages? validation)
-    {
-        using var fingerprint = new DataFingerprint();
-        train.AddTo(fingerprint);
-        validation?.AddTo(fingerprint);
-        return fingerprint.Value;
     }
 
     private WordVocabulary Learn(CaptionedImages train)
@@ -83,8 +75,6 @@ internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape fe
 
     private CaptionShape Shape(TextVocabulary vocabulary)
     {
-        var gates = new GateNetworkOptions(options.GateHiddenLayers, options.GateHiddenLayers == 0 ? 0 : options.GateHiddenSize ?? options.StateSize,
-            options.GateActivation, options.ShareGateHidden, options.GateDropout);
-        return new CaptionShape(features.Width, vocabulary.Count, options.EmbeddingSize, options.StateSize, options.Layers, options.Attention, options.TieOutputEmbedding, gates);
+        return new CaptionShape(features.Width, vocabulary.Count, options.EmbeddingSize, options.StateSize, options.Layers, options.Attention, options.TieOutputEmbedding, GateNetworkOptions.Of(options));
     }
 }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HLstm.Tasks.ImageCaptioning;
 
 /// <summary>A captioning network with its training data and its validation.</summary>
-internal sealed class CaptionTraining : ITrainableNetwork
+internal sealed class CaptionTraining : TrainableNetwork
 {
     private readonly CaptionNetwork _network;
     private readonly IReadOnlyList<CaptionExample> _examples;
@@ -17,39 +17,20 @@ internal sealed class CaptionTraining : ITrainableNetwork
 
     /// <summary>A network to train on <paramref name="examples"/>.</summary>
     public CaptionTraining(CaptionNetwork network, IReadOnlyList<CaptionExample> examples, Func<CaptionWeights, CancellationToken, double> metric, ImageCaptioningOptions options)
+        : base(network, network.Cells, Groups(network), options.GrowAndPrune)
     {
         (_network, _examples, _metric, _labelSmoothing) = (network, examples, metric, options.LabelSmoothing);
-        MaskedMatrices wanted = options.GrowAndPrune.Matrices;
-        var groups = Groups().ToDictionary(entry => entry.Parameter.Handle, entry => entry.Group & wanted);
-        Parameters = [.. network.named_parameters().Select(entry =>
-            new TrainedParameter(entry.name, entry.parameter, groups.GetValueOrDefault(entry.parameter.Handle), options.GrowAndPrune.FirstPattern))];
     }
 
-    public nn.Module Module => _network;
+    public override int Rows => _examples.Count;
 
-    public IReadOnlyList<TrainedParameter> Parameters { get; }
+    public override string MetricName => CaptionValidation.MetricName;
 
-    public GateActivation Activation
-    {
-        get => _network.Cells[0].Activation;
-        set
-        {
-            foreach (Networks.HLstmCell cell in _network.Cells)
-                cell.Activation = value;
-        }
-    }
+    public override long Length(int row) => _examples[row].Caption.Length;
 
-    public bool HasGateHiddenLayers => _network.Shape.Gates.HiddenLayers > 0;
+    public override long RowNumber(int row) => _examples[row].Row;
 
-    public int Rows => _examples.Count;
-
-    public string MetricName => CaptionValidation.MetricName;
-
-    public long Length(int row) => _examples[row].Caption.Length;
-
-    public long RowNumber(int row) => _examples[row].Row;
-
-    public (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows)
+    public override (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows)
     {
         CaptionBatch batch = Batch(rows);
         double smoothing = _network.training ? _labelSmoothing : 0;
@@ -57,11 +38,11 @@ internal sealed class CaptionTraining : ITrainableNetwork
         return (loss, batch.Predictions);
     }
 
-    public void BecomeTeacher(double share, CancellationToken cancellationToken) =>
+    public override void BecomeTeacher(double share, CancellationToken cancellationToken) =>
         (_teacher, _teacherShare) = (new TeacherPredictions(this, _network.Shape.Vocabulary, row => _examples[row].Caption.Length + 1,
             rows => _network.Logits(_network.Predict(Batch(rows))), cancellationToken), share);
 
-    public (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
+    public override (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
     {
         CaptionWeights weights = CaptionExport.Weights(_network);
         return (_metric(weights, cancellationToken), weights.FlopsPerDecodingStep);
@@ -75,20 +56,18 @@ internal sealed class CaptionTraining : ITrainableNetwork
         return new CaptionBatch(examples, _network.Shape.FeatureSize);
     }
 
-    /// <summary>The matrices whose connections may be masked. A tied projection counts as an embedding and as a projection.</summary>
-    private IEnumerable<(Parameter Parameter, MaskedMatrices Group)> Groups()
+    /// <summary>The matrices beside the gates whose connections may be masked. A tied projection counts as an embedding and as a projection.</summary>
+    private static IEnumerable<(Parameter Matrix, MaskedMatrices Group)> Groups(CaptionNetwork network)
     {
-        foreach (Parameter matrix in _network.Cells.SelectMany(cell => cell.Matrices()))
-            yield return (matrix, MaskedMatrices.Gates);
-        yield return (_network.FeatureWeight, MaskedMatrices.Attention);
-        if (_network.Attention is { } attention)
+        yield return (network.FeatureWeight, MaskedMatrices.Attention);
+        if (network.Attention is { } attention)
         {
             yield return (attention.Score, MaskedMatrices.Attention);
             yield return (attention.Combine, MaskedMatrices.Attention);
         }
 
-        yield return (_network.Embedding, MaskedMatrices.Embeddings | (_network.Shape.TieOutput ? MaskedMatrices.OutputProjection : 0));
-        if (!_network.Shape.TieOutput)
-            yield return (_network.OutputWeight, MaskedMatrices.OutputProjection);
+        yield return (network.Embedding, MaskedMatrices.Embeddings | (network.Shape.TieOutput ? MaskedMatrices.OutputProjection : 0));
+        if (!network.Shape.TieOutput)
+            yield return (network.OutputWeight, MaskedMatrices.OutputProjection);
     }
 }

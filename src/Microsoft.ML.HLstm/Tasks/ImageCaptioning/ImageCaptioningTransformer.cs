@@ -4,7 +4,6 @@ using Microsoft.ML.HLstm;
 using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.ModelFile;
-using Microsoft.ML.HLstm.Reports;
 using Microsoft.ML.HLstm.Tasks;
 using Microsoft.ML.HLstm.Tasks.ImageCaptioning;
 using Microsoft.ML.Runtime;
@@ -19,7 +18,7 @@ namespace Microsoft.ML.HLstm;
 /// A row whose features are missing or not finite has the empty caption, score NaN and no alternatives, with a warning in the
 /// log. Words that the model does not know are never predicted.
 /// </remarks>
-public sealed class ImageCaptioningTransformer : SequenceTransformerBase
+public sealed class ImageCaptioningTransformer : TrainedTransformerBase
 {
     /// <summary>Default name of the column of captions.</summary>
     public const string PredictedColumnName = "PredictedCaption";
@@ -27,23 +26,14 @@ public sealed class ImageCaptioningTransformer : SequenceTransformerBase
     internal const string LoaderSignature = "HLstmCaptioning";
 
     internal ImageCaptioningTransformer(IHost host, SequenceColumns columns, CaptionModel model, DecodingOptions decoding, TrainingReport? report)
-        : base(host, columns) =>
-        (Model, Decoding, Report) = (model, decoding, report);
+        : base(host, columns, report) =>
+        (Model, Decoding) = (model, decoding);
 
-    /// <summary>What happened while the model was trained; empty for a model that was loaded without its report.</summary>
-    public TrainingHistory History => Report?.History ?? TrainingHistory.Empty;
+    /// <inheritdoc/>
+    public override ModelStatistics Statistics => Model.Statistics;
 
-    /// <summary>
-    /// All there is to tell about the training run; null for a model that was loaded from a zip without it (see
-    /// <see cref="SequenceTrainerOptions.SaveReport"/>).
-    /// </summary>
-    public TrainingReport? Report { get; }
-
-    /// <summary>How large the model is.</summary>
-    public ModelStatistics Statistics => Model.Statistics;
-
-    /// <summary>How the model keeps its weights, in memory and when it is saved.</summary>
-    public WeightPrecision Precision => Model.Weights.Precision;
+    /// <inheritdoc/>
+    public override WeightPrecision Precision => Model.Weights.Precision;
 
     /// <summary>How captions are searched for.</summary>
     public DecodingOptions Decoding { get; }
@@ -94,8 +84,7 @@ public sealed class ImageCaptioningTransformer : SequenceTransformerBase
         CaptionHeader.Write(ctx.Writer, Model, Decoding);
         SaveStream(ctx, "Vocabulary", stream => CaptionHeader.WriteVocabulary(stream, Model));
         SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
-        if (Report is { Saved: true } report)
-            SaveStream(ctx, ReportStream.Name, stream => ReportStream.Write(stream, report));
+        SaveReport(ctx);
     }
 
     private static ImageCaptioningTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
@@ -107,7 +96,6 @@ public sealed class ImageCaptioningTransformer : SequenceTransformerBase
         TextVocabulary vocabulary = LoadStream(ctx, "Vocabulary", CaptionHeader.ReadVocabulary);
         CaptionWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadCaption(stream));
         SequenceColumns columns = MakeColumns(names[0], label, names[1..], header.Features.WrongWith);
-        _ = TryLoadStream(ctx, ReportStream.Name, ReportStream.Read, out TrainingReport? report);
-        return new ImageCaptioningTransformer(host, columns, header.MakeModel(vocabulary, weights), header.Decoding, report);
+        return new ImageCaptioningTransformer(host, columns, header.MakeModel(vocabulary, weights), header.Decoding, LoadReport(ctx));
     }
 }

@@ -25,7 +25,7 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         SpeechTranscripts? held = options.ValidationSet is { } validationData
             ? SpeechTranscripts.Read(validationData, "validation data", frames.Width, options, log) : null;
         using var random = new RandomStreams(seed);
-        checkpoints?.Begin(new RunIdentity(seed, OptionList.Deciding(options), Fingerprint(train, held), initial?.Fingerprint() ?? 0), random);
+        checkpoints?.Begin(new RunIdentity(seed, OptionList.Deciding(options), DataFingerprint.Of(train.AddTo, held is null ? null : held.AddTo), initial?.Fingerprint() ?? 0), random);
         if (held is null)
             (train, held) = train.Split(options.ValidationFraction, random.Order);
         CtcAlphabet alphabet = initial?.Language.Alphabet ?? train.Alphabet();
@@ -56,14 +56,6 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         }
     }
 
-    private static ulong Fingerprint(SpeechTranscripts train, SpeechTranscripts? held)
-    {
-        using var fingerprint = new DataFingerprint();
-        train.AddTo(fingerprint);
-        held?.AddTo(fingerprint);
-        return fingerprint.Value;
-    }
-
     private SpeechLanguage Language(SpeechTranscripts train, CtcAlphabet alphabet, SpeechLanguage? initial)
     {
         NGramLanguageModel? model = initial?.Model;
@@ -77,8 +69,6 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
 
     private SpeechShape Shape(int labels)
     {
-        var gates = new GateNetworkOptions(options.GateHiddenLayers, options.GateHiddenLayers == 0 ? 0 : options.GateHiddenSize ?? options.StateSize,
-            options.GateActivation, options.ShareGateHidden, options.GateDropout);
-        return new SpeechShape(frames.Width, labels, options.Convolutions, options.StateSize, options.Layers, options.Bidirectional, options.SumDirections, gates);
+        return new SpeechShape(frames.Width, labels, options.Convolutions, options.StateSize, options.Layers, options.Bidirectional, options.SumDirections, GateNetworkOptions.Of(options));
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.ML.HLstm;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Inference.Ctc;
 using Microsoft.ML.HLstm.ModelFile;
-using Microsoft.ML.HLstm.Reports;
 using Microsoft.ML.HLstm.Tasks;
 using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 using Microsoft.ML.Runtime;
@@ -19,7 +18,7 @@ namespace Microsoft.ML.HLstm;
 /// No frames give the empty transcript with score 0. Numbers that are not whole frames, or are not finite, throw
 /// <see cref="InvalidOperationException"/> when the row is read.
 /// </remarks>
-public sealed class SpeechRecognitionTransformer : SequenceTransformerBase
+public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
 {
     /// <summary>Default name of the column of transcripts.</summary>
     public const string PredictedColumnName = "PredictedTranscript";
@@ -29,26 +28,17 @@ public sealed class SpeechRecognitionTransformer : SequenceTransformerBase
     private readonly CtcScorer _objective;
 
     internal SpeechRecognitionTransformer(IHost host, SequenceColumns columns, SpeechModel model, CtcDecodingOptions decoding, TrainingReport? report)
-        : base(host, columns)
+        : base(host, columns, report)
     {
-        (Model, Decoding, Report) = (model, decoding, report);
+        (Model, Decoding) = (model, decoding);
         _objective = model.Language.Scorer(decoding);
     }
 
-    /// <summary>What happened while the model was trained; empty for a model that was loaded without its report.</summary>
-    public TrainingHistory History => Report?.History ?? TrainingHistory.Empty;
+    /// <inheritdoc/>
+    public override ModelStatistics Statistics => Model.Statistics;
 
-    /// <summary>
-    /// All there is to tell about the training run; null for a model that was loaded from a zip without it (see
-    /// <see cref="SequenceTrainerOptions.SaveReport"/>).
-    /// </summary>
-    public TrainingReport? Report { get; }
-
-    /// <summary>How large the model is.</summary>
-    public ModelStatistics Statistics => Model.Statistics;
-
-    /// <summary>How the model keeps its weights, in memory and when it is saved.</summary>
-    public WeightPrecision Precision => Model.Weights.Precision;
+    /// <inheritdoc/>
+    public override WeightPrecision Precision => Model.Weights.Precision;
 
     /// <summary>How transcripts are searched for.</summary>
     public CtcDecodingOptions Decoding { get; }
@@ -112,8 +102,7 @@ public sealed class SpeechRecognitionTransformer : SequenceTransformerBase
         SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
         if (LanguageModel is { } languageModel)
             SaveStream(ctx, "LanguageModel", stream => LanguageModelFile.Write(stream, languageModel));
-        if (Report is { Saved: true } report)
-            SaveStream(ctx, ReportStream.Name, stream => ReportStream.Write(stream, report));
+        SaveReport(ctx);
     }
 
     private static SpeechRecognitionTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
@@ -126,7 +115,6 @@ public sealed class SpeechRecognitionTransformer : SequenceTransformerBase
         SpeechWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadSpeech(stream));
         NGramLanguageModel? languageModel = header.HasLanguageModel ? LoadStream(ctx, "LanguageModel", stream => LanguageModelFile.Read(stream)) : null;
         SpeechModel model = header.MakeModel(new SpeechLanguage(alphabet, words, languageModel), weights);
-        _ = TryLoadStream(ctx, ReportStream.Name, ReportStream.Read, out TrainingReport? report);
-        return new SpeechRecognitionTransformer(host, MakeColumns(names[0], label, header.Frames, names[1..]), model, header.Decoding, report);
+        return new SpeechRecognitionTransformer(host, MakeColumns(names[0], label, header.Frames, names[1..]), model, header.Decoding, LoadReport(ctx));
     }
 }

@@ -21,7 +21,7 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
     public (TranslationModel Model, TrainingReport Report) Run(ParallelText train, ParallelText? validation, TranslationModel? initial)
     {
         using var random = new RandomStreams(seed);
-        checkpoints?.Begin(new RunIdentity(seed, OptionList.Deciding(options), Fingerprint(train, validation), initial?.Fingerprint() ?? 0), random);
+        checkpoints?.Begin(new RunIdentity(seed, OptionList.Deciding(options), DataFingerprint.Of(train.AddTo, validation is null ? null : validation.AddTo), initial?.Fingerprint() ?? 0), random);
         if (validation is null)
             (train, validation) = train.Split(options.ValidationFraction, random.Order);
         TextVocabulary source = Vocabulary(initial?.Source, train.Sources, "source"), target = Vocabulary(initial?.Target, train.Targets, "target");
@@ -57,14 +57,6 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         return extended;
     }
 
-    private static ulong Fingerprint(ParallelText train, ParallelText? validation)
-    {
-        using var fingerprint = new DataFingerprint();
-        train.AddTo(fingerprint);
-        validation?.AddTo(fingerprint);
-        return fingerprint.Value;
-    }
-
     private TextVocabulary Learn(IReadOnlyList<string> sentences) => options.Subwords
         ? SubwordVocabulary.Learn(sentences, options.LowerCase, options.VocabularySize)
         : WordVocabulary.Learn(sentences, options.LowerCase, options.FrequencyCutoff, options.VocabularySize);
@@ -88,9 +80,7 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
 
     private TranslationShape Shape(TextVocabulary source, TextVocabulary target)
     {
-        var gates = new GateNetworkOptions(options.GateHiddenLayers, options.GateHiddenLayers == 0 ? 0 : options.GateHiddenSize ?? options.StateSize,
-            options.GateActivation, options.ShareGateHidden, options.GateDropout);
         return new TranslationShape(source.Count, target.Count, options.EmbeddingSize, options.StateSize, options.EncoderLayers,
-            options.DecoderLayers, options.Bidirectional, options.InputFeeding, options.TieOutputEmbedding, gates);
+            options.DecoderLayers, options.Bidirectional, options.InputFeeding, options.TieOutputEmbedding, GateNetworkOptions.Of(options));
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.HLstm;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.ModelFile;
-using Microsoft.ML.HLstm.Reports;
 using Microsoft.ML.HLstm.Tasks;
 using Microsoft.ML.HLstm.Tasks.Translation;
 using Microsoft.ML.Runtime;
@@ -15,7 +14,7 @@ namespace Microsoft.ML.HLstm;
 
 /// <summary>Translates a column of sentences with a trained network, in managed code.</summary>
 /// <remarks>An empty sentence gives the empty translation with score 0. A sentence that is too long is cut, with a warning in the log.</remarks>
-public sealed class TranslationTransformer : SequenceTransformerBase
+public sealed class TranslationTransformer : TrainedTransformerBase
 {
     /// <summary>Default name of the column of translations.</summary>
     public const string PredictedColumnName = "PredictedTranslation";
@@ -23,23 +22,14 @@ public sealed class TranslationTransformer : SequenceTransformerBase
     internal const string LoaderSignature = "HLstmTranslation";
 
     internal TranslationTransformer(IHost host, SequenceColumns columns, TranslationModel model, DecodingOptions decoding, TrainingReport? report)
-        : base(host, columns) =>
-        (Model, Decoding, Report) = (model, decoding, report);
+        : base(host, columns, report) =>
+        (Model, Decoding) = (model, decoding);
 
-    /// <summary>What happened while the model was trained; empty for a model that was loaded without its report.</summary>
-    public TrainingHistory History => Report?.History ?? TrainingHistory.Empty;
+    /// <inheritdoc/>
+    public override ModelStatistics Statistics => Model.Statistics;
 
-    /// <summary>
-    /// All there is to tell about the training run; null for a model that was loaded from a zip without it (see
-    /// <see cref="SequenceTrainerOptions.SaveReport"/>).
-    /// </summary>
-    public TrainingReport? Report { get; }
-
-    /// <summary>How large the model is.</summary>
-    public ModelStatistics Statistics => Model.Statistics;
-
-    /// <summary>How the model keeps its weights, in memory and when it is saved.</summary>
-    public WeightPrecision Precision => Model.Weights.Precision;
+    /// <inheritdoc/>
+    public override WeightPrecision Precision => Model.Weights.Precision;
 
     /// <summary>How translations are searched for.</summary>
     public DecodingOptions Decoding { get; }
@@ -89,8 +79,7 @@ public sealed class TranslationTransformer : SequenceTransformerBase
         TranslationHeader.Write(ctx.Writer, Model, Decoding);
         SaveStream(ctx, "Vocabularies", stream => TranslationHeader.WriteVocabularies(stream, Model));
         SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
-        if (Report is { Saved: true } report)
-            SaveStream(ctx, ReportStream.Name, stream => ReportStream.Write(stream, report));
+        SaveReport(ctx);
     }
 
     private static TranslationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
@@ -102,7 +91,6 @@ public sealed class TranslationTransformer : SequenceTransformerBase
         var (source, target) = LoadStream(ctx, "Vocabularies", TranslationHeader.ReadVocabularies);
         TranslationWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadTranslation(stream));
         TranslationModel model = header.MakeModel(source, target, weights);
-        _ = TryLoadStream(ctx, ReportStream.Name, ReportStream.Read, out TrainingReport? report);
-        return new TranslationTransformer(host, columns, model, header.Decoding, report);
+        return new TranslationTransformer(host, columns, model, header.Decoding, LoadReport(ctx));
     }
 }

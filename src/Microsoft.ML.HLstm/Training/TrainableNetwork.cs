@@ -1,0 +1,55 @@
+using Microsoft.ML.HLstm.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.HLstm.Training;
+
+/// <summary>What the networks of all tasks have in common: recurrent cells, and matrices whose connections may be masked.</summary>
+internal abstract class TrainableNetwork : ITrainableNetwork
+{
+    private readonly HLstmCell[] _cells;
+
+    /// <summary>A network to train.</summary>
+    /// <param name="module">All of it.</param>
+    /// <param name="cells">Its cells, whose matrices are gates.</param>
+    /// <param name="others">What its further matrices belong to; those that are left out are never masked.</param>
+    /// <param name="schedule">Which of them are masked, and how.</param>
+    protected TrainableNetwork(nn.Module module, IEnumerable<HLstmCell> cells, IEnumerable<(Parameter Matrix, MaskedMatrices Group)> others, GrowAndPruneSchedule schedule)
+    {
+        (Module, _cells) = (module, [.. cells]);
+        var groups = _cells.SelectMany(cell => cell.Matrices()).Select(matrix => (Matrix: matrix, Group: MaskedMatrices.Gates)).Concat(others)
+            .ToDictionary(entry => entry.Matrix.Handle, entry => entry.Group & schedule.Matrices);
+        Parameters = [.. module.named_parameters().Select(entry =>
+            new TrainedParameter(entry.name, entry.parameter, groups.GetValueOrDefault(entry.parameter.Handle), schedule.FirstPattern))];
+    }
+
+    public nn.Module Module { get; }
+
+    public IReadOnlyList<TrainedParameter> Parameters { get; }
+
+    public GateActivation Activation
+    {
+        get => _cells[0].Activation;
+        set
+        {
+            foreach (HLstmCell cell in _cells)
+                cell.Activation = value;
+        }
+    }
+
+    public bool HasGateHiddenLayers => _cells[0].Gates.HiddenLayers > 0;
+
+    public abstract int Rows { get; }
+
+    public abstract string MetricName { get; }
+
+    public abstract long Length(int row);
+
+    public abstract long RowNumber(int row);
+
+    public abstract (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows);
+
+    public abstract void BecomeTeacher(double share, CancellationToken cancellationToken);
+
+    public abstract (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken);
+}
