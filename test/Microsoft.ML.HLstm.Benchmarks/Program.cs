@@ -29,6 +29,7 @@ internal static class Program
         ["ctc"] = CtcRatios.Run,
         ["speech"] = SpeechRatios.Run,
         ["speech-training"] = SpeechTrainingRatios.Run,
+        ["caption"] = CaptionRatios.Run,
         ["checkpoint"] = CheckpointCost.Run,
         ["memory"] = TrainingMemory.Run,
         ["memory-of"] = TrainingMemory.RunOne,

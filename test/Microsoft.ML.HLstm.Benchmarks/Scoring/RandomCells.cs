@@ -21,19 +21,23 @@ internal sealed class RandomCells(int seed)
         Output = [],
     };
 
-    /// <summary>An H-LSTM cell, each gate with one hidden layer as wide as the state.</summary>
-    public CellWeights HLstm(int inputSize, int stateSize, MaskPattern pattern, double density) => new()
+    /// <summary>An H-LSTM cell, each gate with one hidden layer, as wide as the state unless said otherwise.</summary>
+    public CellWeights HLstm(int inputSize, int stateSize, MaskPattern pattern, double density, int? gateSize = null)
     {
-        InputSize = inputSize,
-        StateSize = stateSize,
-        Activation = GateActivation.Relu,
-        TrunkWidths = [stateSize, stateSize, stateSize, stateSize],
-        Input = Matrix("input", 4 * stateSize, inputSize, pattern, density),
-        Recurrent = Matrix("recurrent", 4 * stateSize, stateSize, pattern, density),
-        Bias = Bias(4 * stateSize),
-        Hidden = [[], [], [], []],
-        Output = [.. Enumerable.Range(0, CellWeights.Gates).Select(gate => new DenseLayer(Matrix($"output{gate}", stateSize, stateSize, pattern, density), Bias(stateSize)))],
-    };
+        int width = gateSize ?? stateSize;
+        return new CellWeights
+        {
+            InputSize = inputSize,
+            StateSize = stateSize,
+            Activation = GateActivation.Relu,
+            TrunkWidths = [width, width, width, width],
+            Input = Matrix("input", 4 * width, inputSize, pattern, density),
+            Recurrent = Matrix("recurrent", 4 * width, stateSize, pattern, density),
+            Bias = Bias(4 * width),
+            Hidden = [[], [], [], []],
+            Output = [.. Enumerable.Range(0, CellWeights.Gates).Select(gate => new DenseLayer(Matrix($"output{gate}", stateSize, width, pattern, density), Bias(stateSize)))],
+        };
+    }
 
     /// <summary>A cell with the shapes and densities of another, its connections anywhere.</summary>
     public CellWeights Like(CellWeights cell) => cell with
