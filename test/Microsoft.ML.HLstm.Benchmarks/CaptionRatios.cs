@@ -27,7 +27,7 @@ internal static class CaptionRatios
         CaptionWeights baseline = Network(random, random.Lstm(Width, Width), MaskPattern.Unstructured, 1);
         using var library = new TorchCaptioner(baseline);
         Check(new CaptionScorer(baseline).CaptionAll([picture], options)[0][0], library.Caption(picture, options)[0]);
-        Contest contest = new Contest($"A caption of {CaptionLength} words, beam {Beam}, {threads} thread(s) for TorchSharp, 1 for the engine", turns: 21, slice: 20)
+        Contest contest = new Contest($"A caption of {CaptionLength} words, beam {Beam}, {threads} thread(s) for TorchSharp, 1 for the engine", turns: 11, slice: 100)
             .Add("LSTM, TorchSharp", () => library.Caption(picture, options))
             .Add(Engine("LSTM, engine", baseline));
         foreach (MaskPattern pattern in new[] { MaskPattern.Unstructured, MaskPattern.Balanced, MaskPattern.Blocks })

@@ -81,13 +81,22 @@ public class TunerTests
     [TestMethod]
     public void A_Gaussian_process_passes_near_its_points_and_knows_where_it_knows_little()
     {
-        double[][] points = [.. Enumerable.Range(0, 9).Select(i => (double[])[i / 8.0])];
+        double[][] points = [.. Enumerable.Range(0, 9).Select(i => (double[])[i / 16.0])];
         var process = new GaussianProcess(points, [.. points.Select(point => Math.Sin(3 * point[0]))]);
         (double mean, double deviation) = process.Predict([0.3125]);
         Assert.AreEqual(Math.Sin(3 * 0.3125), mean, 0.02);
-        (double far, double uncertain) = process.Predict([5]);
+        (double far, double uncertain) = process.Predict([1]);
         Assert.IsGreaterThan(5 * deviation, uncertain);
         Assert.IsLessThan(2, Math.Abs(far));
+    }
+
+    [TestMethod]
+    public void A_Gaussian_process_tells_coordinates_that_matter_from_others_and_goes_on_along_a_line()
+    {
+        double[][] points = [[0.1, 0.9], [0.3, 0.2], [0.5, 0.7], [0.6, 0.1], [0.8, 0.5]];
+        var process = new GaussianProcess(points, [.. points.Select(point => 4 - 2 * point[0])]);
+        Assert.AreEqual(4 - 2 * 0.95, process.Predict([0.95, 0.95]).Mean, 0.1);
+        Assert.AreEqual(process.Predict([0.4, 0.1]).Mean, process.Predict([0.4, 0.9]).Mean, 0.1);
     }
 
     /// <summary>Good where the rate is near 0.01, better with hidden layers.</summary>
