@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.HLstm.Experiments;
 
 namespace Microsoft.ML.HLstm.Benchmarks;
 
@@ -31,6 +32,7 @@ internal sealed class Contest(string title, int turns = 15, int warmup = 2, doub
     /// <summary>Runs all turns. Their order inside a turn changes, so that no way always follows the same other one.</summary>
     public ContestResult Measure()
     {
+        CompilerWarmUp.Run(() => _entries.Where(entry => entry.Way.WarmsUp).ToList().ForEach(entry => entry.Way.Run()));
         int[] repetitions = [.. _entries.Select(entry => Repetitions(entry.Way.Run))];
         double[][] milliseconds = [.. _entries.Select(_ => new double[turns])];
         int[] order = [.. Enumerable.Range(0, _entries.Count)];

@@ -8,4 +8,7 @@ internal sealed record Contestant(string Name, Action Run, double? Density = nul
 {
     /// <summary>The most memory that the last run's process took; null where all ways share a process.</summary>
     public Func<double>? PeakMebibytes { get; init; }
+
+    /// <summary>False for what runs in a process of its own each time, which this process cannot warm up.</summary>
+    public bool WarmsUp { get; init; } = true;
 }

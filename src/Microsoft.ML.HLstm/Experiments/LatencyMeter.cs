@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.HLstm.Experiments;
@@ -11,15 +10,7 @@ namespace Microsoft.ML.HLstm.Experiments;
 internal sealed class LatencyMeter(MLContext mlContext, IDataView data)
 {
     private const int Rows = 16, MostTurns = 31, FewestTurns = 5;
-
-    /// <summary>
-    /// The compiler improves methods in the background, for up to three seconds in a young process, and a row takes a fraction of
-    /// its time afterwards. It starts a tenth of a second after the last new method, and pauses now and then.
-    /// </summary>
-    private const double CompilerQuietSeconds = 0.5, MostWarmUpSeconds = 6, MostSeconds = 4;
-
-    /// <summary>Stray methods of other threads, which are no sign of the compiler's work on this model.</summary>
-    private const int StrayMethods = 2;
+    private const double MostSeconds = 4;
 
     private readonly IDataView _rows = mlContext.Data.Cache(mlContext.Data.TakeRows(data, Rows));
     private ITransformer? _reference;
@@ -35,33 +26,15 @@ internal sealed class LatencyMeter(MLContext mlContext, IDataView data)
     /// <exception cref="InvalidOperationException">The model cannot score a row by itself, or gives nothing that could be read.</exception>
     public double Measure(ITransformer model, CancellationToken cancellationToken)
     {
-        WarmUp(model, cancellationToken);
+        CompilerWarmUp.Run(() => Pass(model), cancellationToken);
         if (_reference is null)
         {
             SetReference(model, Median(Turns(() => Pass(model), cancellationToken)));
             return _referenceMilliseconds;
         }
 
-        WarmUp(_reference, cancellationToken);
+        CompilerWarmUp.Run(() => Pass(_reference), cancellationToken);
         return _referenceMilliseconds * Median(Turns(() => Pass(model) / Pass(_reference), cancellationToken));
-    }
-
-    /// <summary>Scores until the compiler has nothing more to do.</summary>
-    private void WarmUp(ITransformer model, CancellationToken cancellationToken)
-    {
-        Stopwatch whole = Stopwatch.StartNew(), quiet = Stopwatch.StartNew();
-        long compiled = 0;
-        do
-        {
-            Pass(model);
-            cancellationToken.ThrowIfCancellationRequested();
-            if (JitInfo.GetCompiledMethodCount() is long now && now > compiled + StrayMethods)
-            {
-                compiled = now;
-                quiet.Restart();
-            }
-        }
-        while (quiet.Elapsed.TotalSeconds < CompilerQuietSeconds && whole.Elapsed.TotalSeconds < MostWarmUpSeconds);
     }
 
     private static List<double> Turns(Func<double> turn, CancellationToken cancellationToken)

@@ -59,7 +59,7 @@ internal static class ColdStart
     private static Contestant Process(string name, params string[] arguments)
     {
         double peak = 0;
-        return new Contestant(name, () => peak = RunProcess(arguments)) { PeakMebibytes = () => peak };
+        return new Contestant(name, () => peak = RunProcess(arguments)) { PeakMebibytes = () => peak, WarmsUp = false };
     }
 
     private static double RunProcess(string[] arguments)
