@@ -12,15 +12,15 @@ namespace Microsoft.ML.HLstm.Benchmarks.Scoring;
 internal class SteppedTranslation : IStepModel, IDisposable
 {
     private readonly BeamSearch _search = new();
+    private readonly StepLogProbabilities _scores;
     private Tensor[] _states = [];
     private Tensor[] _cells = [];
     private Tensor? _keys, _values, _bias, _feed;
-    private float[] _logProbabilities = [];
-    private int _rows, _read;
 
     public SteppedTranslation(TranslationNetwork network)
     {
         Network = network;
+        _scores = new StepLogProbabilities(VocabularySize);
         network.eval();
     }
 
@@ -52,24 +52,9 @@ internal class SteppedTranslation : IStepModel, IDisposable
         return _search.Search(this, options);
     }
 
-    public void Begin(int hypotheses) => Lanes.Reserve(ref _logProbabilities!, hypotheses * VocabularySize);
+    public void Begin(int hypotheses) => _scores.Reserve(hypotheses);
 
-    public bool TryReadScores(out StepScores scores)
-    {
-        scores = default;
-        if (_read == _rows)
-            return false;
-        scores = new StepScores
-        {
-            First = _read,
-            Count = 1,
-            Lanes = 1,
-            Scores = _logProbabilities.AsSpan(_read++ * VocabularySize, VocabularySize),
-            Normalizers = [0],
-            Attended = [-1],
-        };
-        return true;
-    }
+    public bool TryReadScores(out StepScores scores) => _scores.TryRead(out scores);
 
     public void Step(ReadOnlySpan<int> parents, ReadOnlySpan<int> tokens)
     {
@@ -87,8 +72,7 @@ internal class SteppedTranslation : IStepModel, IDisposable
         }
 
         Tensor feed = Network.Attention.Attend(input, _keys!.expand(rows, -1, -1), _values!.expand(rows, -1, -1), _bias!);
-        Network.Logits(feed).log_softmax(1).data<float>().CopyTo(_logProbabilities);
-        (_rows, _read) = (rows, 0);
+        _scores.Take(Network.Logits(feed));
         (_states, _cells, _feed) = (Keep(states, _states), Keep(cells, _cells), Keep([feed], [_feed!])[0]);
     }
 

@@ -15,9 +15,8 @@ internal sealed class TorchCaptioner : IStepModel, IDisposable
     private readonly Embedding _embedding;
     private readonly LSTMCell _cell;
     private readonly int _stateSize;
+    private readonly StepLogProbabilities _scores;
     private Tensor _h = empty(0), _c = empty(0);
-    private float[] _logProbabilities = [];
-    private int _rows, _read;
 
     /// <exception cref="ArgumentException">The cell has gates with hidden layers.</exception>
     public TorchCaptioner(CaptionWeights weights)
@@ -26,6 +25,7 @@ internal sealed class TorchCaptioner : IStepModel, IDisposable
         if (cell.HasHiddenLayers)
             throw new ArgumentException("The library's cell has gates without hidden layers.", nameof(weights));
         (VocabularySize, _stateSize) = (weights.Embedding.Rows, cell.StateSize);
+        _scores = new StepLogProbabilities(VocabularySize);
         _features = Layer(weights.FeatureProjection);
         _output = Layer(weights.OutputProjection);
         _embedding = nn.Embedding_from_pretrained(tensor(weights.Embedding.Values, [weights.Embedding.Rows, weights.Embedding.Columns]));
@@ -47,34 +47,18 @@ internal sealed class TorchCaptioner : IStepModel, IDisposable
         return _search.Search(this, options);
     }
 
-    public void Begin(int hypotheses) => Lanes.Reserve(ref _logProbabilities!, hypotheses * VocabularySize);
+    public void Begin(int hypotheses) => _scores.Reserve(hypotheses);
 
     public void Step(ReadOnlySpan<int> parents, ReadOnlySpan<int> tokens)
     {
         using var scope = NewDisposeScope();
         Tensor from = tensor(Array.ConvertAll(parents.ToArray(), parent => (long)parent)), ids = tensor(Array.ConvertAll(tokens.ToArray(), token => (long)token));
         (Tensor h, Tensor c) = _cell.call(_embedding.call(ids), (_h.index_select(0, from), _c.index_select(0, from)));
-        _output.call(h).log_softmax(1).data<float>().CopyTo(_logProbabilities);
-        (_rows, _read) = (parents.Length, 0);
+        _scores.Take(_output.call(h));
         Keep((h, c));
     }
 
-    public bool TryReadScores(out StepScores scores)
-    {
-        scores = default;
-        if (_read == _rows)
-            return false;
-        scores = new StepScores
-        {
-            First = _read,
-            Count = 1,
-            Lanes = 1,
-            Scores = _logProbabilities.AsSpan(_read++ * VocabularySize, VocabularySize),
-            Normalizers = [0],
-            Attended = [-1],
-        };
-        return true;
-    }
+    public bool TryReadScores(out StepScores scores) => _scores.TryRead(out scores);
 
     public void Dispose()
     {
