@@ -47,6 +47,7 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
 
         (_metric, long flops) = WithAverages(() => network.Validate(options.CancellationToken));
         _bestMetric = double.IsNaN(_bestMetric) ? _metric : Math.Max(_bestMetric, _metric);
+        TorchRuntime.GiveBackFreedMemory();
         double seconds = Seconds(progress);
         var result = new EpochResult(progress.Loss, _metric, flops, learningRate(0) * _rateFactor, seconds);
         Progress = null;
