@@ -28,17 +28,33 @@ public sealed class GaussianProcessTuner(SearchSpace space, int seed = 0) : ITun
 
     private readonly List<TrialResult> _results = [];
 
+    /// <summary>Points with a result or without one yet: some trials run at once, and what is best does not change while they do.</summary>
+    private readonly HashSet<ParameterSet> _tried = [];
+
     /// <inheritdoc/>
     public ParameterSet Propose(TrialSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        Random random = TrialRandom.Create(seed, settings.TrialId);
-        HashSet<ParameterSet> tried = [.. _results.Select(result => result.TrialSettings.Parameter)];
+        ParameterSet point = Choose(TrialRandom.Create(seed, settings.TrialId));
+        _tried.Add(point);
+        return point;
+    }
+
+    /// <inheritdoc/>
+    public void Update(TrialResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        _results.Add(result);
+        _tried.Add(result.TrialSettings.Parameter);
+    }
+
+    private ParameterSet Choose(Random random)
+    {
         ParameterSet Draw() => space.Choose((_, option) => option.At(random.NextDouble()));
-        ParameterSet[] anywhere = [.. Enumerable.Range(0, Anywhere).Select(_ => Draw()).Where(point => !tried.Contains(point)).Distinct()];
+        ParameterSet[] anywhere = [.. Enumerable.Range(0, Anywhere).Select(_ => Draw()).Where(point => !_tried.Contains(point)).Distinct()];
         TrialResult[] learned = [.. TrialBudgets.Comparable(_results, StartupTrials).TakeLast(MostLearned)];
         if (learned.Length < StartupTrials)
-            return FarFrom(tried, anywhere) ?? Draw();
+            return FarFrom(_tried, anywhere) ?? Draw();
 
         double[][] values = [.. learned.Select(TrialRanking.Objectives)];
         double[][] points = [.. learned.Select(result => Place(result.TrialSettings.Parameter))];
@@ -47,7 +63,7 @@ public sealed class GaussianProcessTuner(SearchSpace space, int seed = 0) : ITun
         double[][] front = [.. best.Select(TrialRanking.Objectives)];
         double[] reference = [TrialRanking.WorstLoss(learned) + 1e-9, .. Enumerable.Range(1, values[0].Length - 1).Select(d => Beyond(values.Select(value => value[d])))];
         var near = new ParzenEstimator(space, best.Select(result => result.TrialSettings.Parameter));
-        ParameterSet[] candidates = [.. anywhere.Concat(Enumerable.Range(0, NearTheFront).Select(_ => near.Sample(random)).Where(point => !tried.Contains(point))).Distinct()];
+        ParameterSet[] candidates = [.. anywhere.Concat(Enumerable.Range(0, NearTheFront).Select(_ => near.Sample(random)).Where(point => !_tried.Contains(point))).Distinct()];
         double[][] normal = [.. Enumerable.Range(0, Outcomes).Select(_ => processes.Select(_ => Normal(random)).ToArray())];
         return candidates.MaxBy(point =>
         {
@@ -56,9 +72,6 @@ public sealed class GaussianProcessTuner(SearchSpace space, int seed = 0) : ITun
             return normal.Average(z => ParetoRanking.Hypervolume([.. front, [.. expected.Select((value, d) => value.Mean + Optimism * value.Deviation * z[d])]], reference));
         }) ?? Draw();
     }
-
-    /// <inheritdoc/>
-    public void Update(TrialResult result) => _results.Add(result);
 
     /// <summary>The point of some that is farthest from those that were tried; null when there is none.</summary>
     private ParameterSet? FarFrom(IEnumerable<ParameterSet> tried, IReadOnlyList<ParameterSet> points)

@@ -64,6 +64,16 @@ public class TunerTests
     }
 
     [TestMethod]
+    public void Trials_that_run_at_once_are_of_different_points()
+    {
+        var tuner = new GaussianProcessTuner(_space, 1);
+        for (int trial = 1; trial <= 10; trial++)
+            tuner.Update(Result(trial, trial, parameter: tuner.Propose(Settings(trial))));
+
+        Assert.AreEqual(8, Enumerable.Range(11, 8).Select(trial => tuner.Propose(Settings(trial))).Distinct().Count());
+    }
+
+    [TestMethod]
     public void Failures_are_kept_away_from()
     {
         var space = new SearchSpace { ["Width"] = new UniformDoubleOption(0, 1) };
