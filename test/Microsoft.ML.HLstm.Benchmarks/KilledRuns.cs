@@ -108,7 +108,7 @@ internal static class KilledRuns
     }
 
     private static Process Start(string folder, string model) =>
-        Process.Start(new ProcessStartInfo(Environment.ProcessPath!) { ArgumentList = { ChildCommand, folder, model } })!;
+        Process.Start(OwnProgram.With(ChildCommand, folder, model))!;
 
     private static byte[] Weights(string model)
     {

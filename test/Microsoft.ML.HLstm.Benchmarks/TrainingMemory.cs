@@ -24,7 +24,7 @@ internal static class TrainingMemory
         output.WriteLine($"{"units",6}{"words",8}{"batch",7}{"length",8}{"gate layers",13}{"formula MiB",13}{"measured MiB",14}{"ratio",8}");
         for (int i = 0; i < _sizes.Length; i++)
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!) { ArgumentList = { "memory-of", i.ToString(CultureInfo.InvariantCulture) } };
+            ProcessStartInfo start = OwnProgram.With("memory-of", i.ToString(CultureInfo.InvariantCulture));
             using Process process = Process.Start(start)!;
             process.WaitForExit();
         }

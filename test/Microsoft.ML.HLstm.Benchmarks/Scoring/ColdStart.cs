@@ -64,7 +64,8 @@ internal static class ColdStart
 
     private static double RunProcess(string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
+        ProcessStartInfo start = OwnProgram.With(arguments);
+        start.RedirectStandardOutput = true;
         using Process process = System.Diagnostics.Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
