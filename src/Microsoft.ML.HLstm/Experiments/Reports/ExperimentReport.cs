@@ -26,11 +26,14 @@ internal static class ExperimentReport
         page.Append(CultureInfo.InvariantCulture, $"The best by the goal is trial {best.TrialId}: {Html(result.MetricName)} {best.Metric:F2}, {best.Parameters:N0} parameters, {best.LatencyInMilliseconds:F2} ms a row, {best.ZipBytes:N0} bytes (red). ");
         page.Append("The line is the front: nothing is better in both.</p>\n<div class=\"charts\">\n");
         page.Append(Chart("parameters", run => run.Parameters)).Append(Chart("milliseconds a row", run => run.LatencyInMilliseconds)).Append("</div>\n");
-        AppendImportances(page, result);
+        ParameterSet same = SameInAll(result.RunDetails);
+        if (same.Values.Count > 0)
+            page.Append(CultureInfo.InvariantCulture, $"<p>The same in all trials: {Html(same.ToString())}.</p>\n");
+        AppendImportances(page, result, same);
         page.Append("<h2>The Pareto front of metric, parameters and latency</h2>\n");
-        AppendTable(page, result, result.ParetoFront);
+        AppendTable(page, result, result.ParetoFront, same);
         page.Append("<h2>All trials</h2>\n");
-        AppendTable(page, result, result.RunDetails);
+        AppendTable(page, result, result.RunDetails, same);
         return page.Append("</body></html>\n").ToString();
 
         string Chart(string name, Func<RunDetail, double> size) => new ScatterChart(name, result.MetricName, result.LowerMetricIsBetter).Draw(
@@ -40,15 +43,19 @@ internal static class ExperimentReport
     private static string Title(ExperimentResult result, RunDetail run) => string.Create(CultureInfo.InvariantCulture,
         $"trial {run.TrialId}: {result.MetricName} {run.Metric:F2}, {run.Parameters:N0} parameters, {run.LatencyInMilliseconds:F2} ms; {run.Parameter}");
 
-    private static void AppendImportances(StringBuilder page, ExperimentResult result)
+    /// <summary>What was not searched over, so that the tables show what was.</summary>
+    private static ParameterSet SameInAll(IReadOnlyList<RunDetail> runs) => new(runs.Count < 2 ? [] : runs[0].Parameter.Values
+        .Where(entry => runs.All(run => entry.Value.Equals(run.Parameter.Find(entry.Key)))));
+
+    private static void AppendImportances(StringBuilder page, ExperimentResult result, ParameterSet same)
     {
         page.Append(CultureInfo.InvariantCulture, $"<h2>What mattered most for {Html(result.MetricName)}</h2>\n<p>The share of its variance between trials that each parameter explains alone (epsilon squared).</p>\n<table>\n");
-        foreach (ParameterImportance importance in result.Importances)
+        foreach (ParameterImportance importance in result.Importances.Where(importance => !same.Contains(importance.Name)))
             page.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"text\">{Html(importance.Name)}</td><td>{importance.Share:P0}</td><td class=\"text\"><span class=\"bar\" style=\"width:{importance.Share * 300:F0}px\"></span></td></tr>\n");
         page.Append("</table>\n");
     }
 
-    private static void AppendTable(StringBuilder page, ExperimentResult result, IEnumerable<RunDetail> runs)
+    private static void AppendTable(StringBuilder page, ExperimentResult result, IEnumerable<RunDetail> runs, ParameterSet same)
     {
         page.Append(CultureInfo.InvariantCulture, $"<table><tr><th>trial</th><th>{Html(result.MetricName)}</th><th>parameters</th><th>ms a row</th><th>zip bytes</th><th>budget</th><th>after</th><th>s</th><th class=\"text\">parameter</th></tr>\n");
         foreach (RunDetail run in runs)
@@ -57,7 +64,7 @@ internal static class ExperimentReport
             page.Append(run.Succeeded
                 ? string.Create(CultureInfo.InvariantCulture, $"<td>{run.Metric:F2}</td><td>{run.Parameters:N0}</td><td>{run.LatencyInMilliseconds:F3}</td><td>{run.ZipBytes:N0}</td>")
                 : $"<td class=\"text\" colspan=\"4\">{Html(run.Exception!.Split('\n')[0])}</td>");
-            page.Append(CultureInfo.InvariantCulture, $"<td>{run.Budget:P0}</td><td>{run.ContinuedFrom}</td><td>{run.RuntimeInSeconds:F1}</td><td class=\"text\">{Html(run.Parameter.ToString())}</td></tr>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<td>{run.Budget:P0}</td><td>{run.ContinuedFrom}</td><td>{run.RuntimeInSeconds:F1}</td><td class=\"text\">{Html(new ParameterSet(run.Parameter.Values.Where(value => !same.Contains(value.Key))).ToString())}</td></tr>\n");
         }
 
         page.Append("</table>\n");
