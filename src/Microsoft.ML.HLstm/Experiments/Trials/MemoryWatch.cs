@@ -17,7 +17,9 @@ internal sealed class MemoryWatch : IDisposable
     {
         (_workingSet, _limit) = (workingSet, limitInMegaByte);
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _timer = new Timer(_ => Look(), null, 0, EveryMilliseconds);
+        // At once and on this thread: a short trial may end before a busy pool has a thread for the timer.
+        Look();
+        _timer = new Timer(_ => Look(), null, EveryMilliseconds, EveryMilliseconds);
     }
 
     /// <summary>Cancelled with the trial, or when there is too much memory.</summary>
