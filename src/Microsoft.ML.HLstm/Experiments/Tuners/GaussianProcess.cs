@@ -20,8 +20,8 @@ internal sealed class GaussianProcess
     private readonly double _mean;
     private readonly double _scale;
     private readonly double[] _length;
-    private readonly double[][] _factor = [];
-    private readonly double[] _weights = [];
+    private readonly double[][] _factor;
+    private readonly double[] _weights;
 
     /// <summary>Learns from points and their values; at least one.</summary>
     public GaussianProcess(double[][] points, double[] values)

@@ -64,7 +64,7 @@ public sealed class GaussianProcessTuner(SearchSpace space, int seed = 0) : ITun
         double[] reference = [TrialRanking.WorstLoss(learned) + 1e-9, .. Enumerable.Range(1, values[0].Length - 1).Select(d => Beyond(values.Select(value => value[d])))];
         var near = new ParzenEstimator(space, best.Select(result => result.TrialSettings.Parameter));
         ParameterSet[] candidates = [.. anywhere.Concat(Enumerable.Range(0, NearTheFront).Select(_ => near.Sample(random)).Where(point => !_tried.Contains(point))).Distinct()];
-        double[][] normal = [.. Enumerable.Range(0, Outcomes).Select(_ => processes.Select(_ => Normal(random)).ToArray())];
+        double[][] normal = [.. Enumerable.Range(0, Outcomes).Select(_ => processes.Select(_ => TrialRandom.Normal(random)).ToArray())];
         return candidates.MaxBy(point =>
         {
             double[] place = Place(point);
@@ -102,8 +102,4 @@ public sealed class GaussianProcessTuner(SearchSpace space, int seed = 0) : ITun
 
         return [.. place];
     }
-
-    /// <summary>A number of the standard normal distribution (G. E. P. Box, M. E. Muller, 1958).</summary>
-    private static double Normal(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -54,8 +54,7 @@ internal sealed class ParzenEstimator
             return option.At(random.NextDouble() < Same(option.Choices) ? center : random.NextDouble());
         while (true)
         {
-            double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-            double unit = center + _width * normal;
+            double unit = center + _width * TrialRandom.Normal(random);
             if (unit is >= 0 and <= 1)
                 return option.At(unit);
         }

@@ -14,4 +14,8 @@ internal static class TrialRandom
         x = unchecked((x ^ (x >> 13)) * 0xC2B2AE35u);
         return (int)((x ^ (x >> 16)) & int.MaxValue);
     }
+
+    /// <summary>A number of the standard normal distribution (G. E. P. Box, M. E. Muller, 1958).</summary>
+    public static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }
