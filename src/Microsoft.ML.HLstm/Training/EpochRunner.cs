@@ -36,7 +36,7 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
         while (progress.Batch < batches.Count)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            double rate = learningRate((double)progress.Batch / batches.Count) * _rateFactor;
+            double rate = learningRate((double)progress.Batch / batches.Count) * _rateFactor * Warmth((epoch - 1L) * batches.Count + progress.Batch);
             (double loss, int count) = Step(batches[progress.Batch], epoch, progress.Batch, rate);
             progress.LossSum += loss * count;
             progress.Predictions += count;
@@ -137,6 +137,8 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
             : null;
         _watch.Restart();
     }
+
+    private double Warmth(long stepsBefore) => Math.Min(1, (stepsBefore + 1.0) / Math.Max(1, options.WarmupSteps));
 
     private double Seconds(EpochProgress progress) => progress.SecondsBefore + (_watch.Elapsed - _epochStart).TotalSeconds;
 

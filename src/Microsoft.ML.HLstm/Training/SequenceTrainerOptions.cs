@@ -55,6 +55,13 @@ public abstract class SequenceTrainerOptions
     /// <summary>Adam's learning rate, above 0 and at most 1.</summary>
     public double LearningRate { get; set; } = 1e-3;
 
+    /// <summary>
+    /// Steps, from the start of training, over which the learning rate rises from 0 to what it would be, from 0 (none) to 1,000,000. Adam's
+    /// first steps, made from few gradients, are as large as its later ones (J. Ma, D. Yarats, arXiv 1910.04209), and can close gates that never open
+    /// again: gates that are networks need it more than those of an LSTM.
+    /// </summary>
+    public int WarmupSteps { get; set; }
+
     /// <summary>How the learning rate falls before pruning.</summary>
     public LearningRateSchedule LearningRateSchedule { get; set; } = LearningRateSchedule.Plateau;
 
@@ -161,6 +168,7 @@ public abstract class SequenceTrainerOptions
         OptionChecks.InRange(Epochs, 0, 100_000, nameof(Epochs));
         OptionChecks.InRange(BatchSize, 1, 65_536, nameof(BatchSize));
         OptionChecks.AboveUpTo(LearningRate, 0, 1, nameof(LearningRate));
+        OptionChecks.InRange(WarmupSteps, 0, 1_000_000, nameof(WarmupSteps));
         OptionChecks.Defined(LearningRateSchedule, nameof(LearningRateSchedule));
         OptionChecks.AboveUpTo(LearningRateDecay, 0, 1, nameof(LearningRateDecay));
         OptionChecks.InRange(PlateauPatience, 1, 100_000, nameof(PlateauPatience));

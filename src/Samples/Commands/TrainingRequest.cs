@@ -33,6 +33,7 @@ internal sealed record TrainingRequest(
         .Set<int>("--gate-size", "Units of a gate's hidden layer (default: the state size)", (o, v) => o.GateHiddenSize = v)
         .Set<int>("--batch-size", "Rows that a training step takes together", (o, v) => o.BatchSize = v)
         .Set<double>("--learning-rate", "Adam's learning rate", (o, v) => o.LearningRate = v)
+        .Set<int>("--warmup-steps", "Steps over which the learning rate rises from 0 at the start", (o, v) => o.WarmupSteps = v)
         .Set<LearningRateSchedule>("--learning-rate-schedule", "How the learning rate falls before pruning", (o, v) => o.LearningRateSchedule = v)
         .Set<float>("--dropout", "Dropout on embeddings and outputs of layers", (o, v) => o.Dropout = v)
         .Set<float>("--gate-dropout", "Dropout on the gates' hidden outputs", (o, v) => o.GateDropout = v)

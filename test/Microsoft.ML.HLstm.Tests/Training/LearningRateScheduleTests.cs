@@ -22,6 +22,27 @@ public class LearningRateScheduleTests
     }
 
     [TestMethod]
+    [DataRow(0, 1, 1.0)]
+    [DataRow(10, 1, 0.1)]
+    [DataRow(10, 4, 0.4)]
+    [DataRow(10, 10, 1.0)]
+    [DataRow(10, 25, 1.0)]
+    public void The_learning_rate_rises_from_step_to_step_while_it_warms_up(int warmupSteps, int step, double share)
+    {
+        const double Rate = 1e-3;
+        TranslationOptions options = TinyCorpus.Options(30);
+        // One batch an epoch, so that the epoch is the step. Adam's first step changes every weight that has a gradient by the rate.
+        (options.WarmupSteps, options.BatchSize) = (warmupSteps, 1000);
+        using var tiny = new TinyTraining(options);
+        float[][] before = [.. tiny.Training.Parameters.Select(parameter => parameter.Values.ToArray())];
+
+        _ = tiny.Runner().Run(TrainingPhase.Train, step, _ => Rate);
+
+        float most = tiny.Training.Parameters.Zip(before).Max(pair => pair.Second.Zip(pair.First.Values.ToArray()).Max(values => Math.Abs(values.Second - values.First)));
+        Assert.AreEqual(share * Rate, most, 1e-3 * Rate);
+    }
+
+    [TestMethod]
     public void A_schedule_that_is_none_is_refused_by_name()
     {
         TranslationOptions options = TinyCorpus.Options(1);

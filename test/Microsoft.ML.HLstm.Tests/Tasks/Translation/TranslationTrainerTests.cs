@@ -51,6 +51,7 @@ public class TranslationTrainerTests
     [DataRow(nameof(TranslationOptions.GateHiddenSize))]
     [DataRow(nameof(TranslationOptions.Epochs))]
     [DataRow(nameof(TranslationOptions.BatchSize))]
+    [DataRow(nameof(TranslationOptions.WarmupSteps))]
     [DataRow(nameof(TranslationOptions.PlateauPatience))]
     [DataRow(nameof(TranslationOptions.EarlyStoppingPatience))]
     [DataRow(nameof(TranslationOptions.Threads))]
