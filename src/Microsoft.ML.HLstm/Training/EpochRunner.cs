@@ -36,7 +36,7 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
         while (progress.Batch < batches.Count)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            double rate = learningRate((double)progress.Batch / batches.Count) * _rateFactor * Warmth((epoch - 1L) * batches.Count + progress.Batch);
+            double rate = learningRate((double)progress.Batch / batches.Count) * _rateFactor * Warmth((epoch - 1L) * batches.Count + progress.Batch, batches.Count);
             (double loss, int count) = Step(batches[progress.Batch], epoch, progress.Batch, rate);
             progress.LossSum += loss * count;
             progress.Predictions += count;
@@ -138,7 +138,8 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
         _watch.Restart();
     }
 
-    private double Warmth(long stepsBefore) => Math.Min(1, (stepsBefore + 1.0) / Math.Max(1, options.WarmupSteps));
+    private double Warmth(long stepsBefore, long stepsOfEpoch) =>
+        Math.Min(1, (stepsBefore + 1.0) / Math.Clamp(options.WarmupSteps, 1, Math.Max(1, options.Epochs * stepsOfEpoch / 2)));
 
     private double Seconds(EpochProgress progress) => progress.SecondsBefore + (_watch.Elapsed - _epochStart).TotalSeconds;
 

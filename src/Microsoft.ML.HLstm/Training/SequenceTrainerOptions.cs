@@ -56,9 +56,9 @@ public abstract class SequenceTrainerOptions
     public double LearningRate { get; set; } = 1e-3;
 
     /// <summary>
-    /// Steps, from the start of training, over which the learning rate rises from 0 to what it would be, from 0 (none) to 1,000,000. Adam's
-    /// first steps, made from few gradients, are as large as its later ones (J. Ma, D. Yarats, arXiv 1910.04209), and can close gates that never open
-    /// again: gates that are networks need it more than those of an LSTM.
+    /// Steps, from the start of training, over which the learning rate rises from 0 to what it would be, from 0 (none) to 1,000,000; at most half
+    /// the steps of the <see cref="Epochs"/>. Adam's first steps, made from few gradients, are as large as its later ones (J. Ma, D. Yarats, arXiv
+    /// 1910.04209), and can close gates that never open again: gates that are networks need a warm-up more than those of an LSTM.
     /// </summary>
     public int WarmupSteps { get; set; }
 

@@ -27,11 +27,12 @@ public class LearningRateScheduleTests
     [DataRow(10, 4, 0.4)]
     [DataRow(10, 10, 1.0)]
     [DataRow(10, 25, 1.0)]
+    [DataRow(1000, 3, 0.2)]
     public void The_learning_rate_rises_from_step_to_step_while_it_warms_up(int warmupSteps, int step, double share)
     {
         const double Rate = 1e-3;
         TranslationOptions options = TinyCorpus.Options(30);
-        // One batch an epoch, so that the epoch is the step. Adam's first step changes every weight that has a gradient by the rate.
+        // Thirty steps in all, one batch an epoch, so that the epoch is the step. Adam's first step changes every weight that has a gradient by the rate.
         (options.WarmupSteps, options.BatchSize) = (warmupSteps, 1000);
         using var tiny = new TinyTraining(options);
         float[][] before = [.. tiny.Training.Parameters.Select(parameter => parameter.Values.ToArray())];
