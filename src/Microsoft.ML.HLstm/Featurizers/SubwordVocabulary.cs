@@ -35,9 +35,6 @@ internal sealed class SubwordVocabulary : TextVocabulary
         });
     }
 
-    /// <summary>The characters and merges.</summary>
-    internal BytePairModel Model => _model;
-
     private protected override bool UnknownIsWord => false;
 
     private protected override byte Kind => _model.Generations.Count == 1 ? KindByte : ExtendedKindByte;

@@ -14,7 +14,6 @@ internal sealed class TranslateTask : ISampleTask
         .Set<bool>("--lowercase", "Lower-cases both languages first", (o, v) => o.LowerCase = v)
         .Set<int>("--embedding-size", "Width of the word embeddings", (o, v) => o.EmbeddingSize = v)
         .Set<bool>("--subwords", "true for byte-pair subwords, false for whole words", (o, v) => o.Subwords = v)
-        .Set<double>("--subword-dropout", "Probability that a merge of subwords is left out while training", (o, v) => o.SubwordDropout = v)
         .Set<int>("--vocabulary-size", "Entries of each vocabulary at most", (o, v) => o.VocabularySize = v)
         .Set<int>("--encoder-layers", "Stacked recurrent layers of the encoder", (o, v) => o.EncoderLayers = v)
         .Set<int>("--decoder-layers", "Stacked recurrent layers of the decoder", (o, v) => o.DecoderLayers = v);

@@ -9,12 +9,12 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// <summary>Options with the defaults of this task, where they differ from those of others.</summary>
     public SpeechRecognitionOptions()
     {
-        (BatchSize, Epochs, Dropout, LabelSmoothing) = (16, 60, 0.2f, 0);
-        (LearningRateSchedule, SortedFirstEpoch) = (LearningRateSchedule.Cosine, true);
+        (BatchSize, Epochs, Dropout, LabelSmoothing, WeightAveraging) = (16, 90, 0.15f, 0, 0.99);
+        (LearningRate, LearningRateSchedule, WarmupSteps, SortedFirstEpoch) = (3e-3, LearningRateSchedule.Cosine, 300, true);
     }
 
-    /// <summary>The convolutions, from the frames on; 1 to 8.</summary>
-    public IReadOnlyList<ConvolutionShape> Convolutions { get; set; } = [new(16, 11, 11, 2, 2), new(16, 11, 7, 2, 2)];
+    /// <summary>The convolutions, from the frames on; 1 to 8. By default they leave every third frame, a step every 30 ms.</summary>
+    public IReadOnlyList<ConvolutionShape> Convolutions { get; set; } = [new(16, 11, 11, 3, 2), new(16, 11, 7, 1, 2)];
 
     /// <summary>Stacked recurrent layers, from 1 to 16.</summary>
     public int Layers { get; set; } = 3;
@@ -31,13 +31,13 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// <summary>
     /// Stretches of time (SpecAugment, D. Park et al., arXiv 1904.08779) that are masked in each utterance of a batch, from 0 to 64.
     /// </summary>
-    public int TimeMasks { get; set; }
+    public int TimeMasks { get; set; } = 2;
 
     /// <summary>The longest stretch of time that is masked, as a share of the utterance; at least 0 and below 1.</summary>
     public double TimeMaskShare { get; set; } = 0.1;
 
     /// <summary>Bands of frequency that are masked in each utterance of a batch, from 0 to 64.</summary>
-    public int FrequencyMasks { get; set; }
+    public int FrequencyMasks { get; set; } = 2;
 
     /// <summary>The widest band that is masked, as a share of all; at least 0 and below 1.</summary>
     public double FrequencyMaskShare { get; set; } = 0.2;
@@ -49,7 +49,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// How much faster or slower an utterance may be made, as a share of its length, drawn anew each time; at least 0 and at
     /// most 0.5. Frames are interpolated in time, so pitch stays.
     /// </summary>
-    public double SpeedChange { get; set; }
+    public double SpeedChange { get; set; } = 0.15;
 
     /// <summary>Output column: the best transcript.</summary>
     public string PredictedColumnName { get; set; } = SpeechRecognitionTransformer.PredictedColumnName;

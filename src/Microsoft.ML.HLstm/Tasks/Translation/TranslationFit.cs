@@ -34,7 +34,7 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
             using var network = new TranslationNetwork(Shape(source, target), options.Dropout, random.Network);
             if (initial is not null)
                 TranslationImport.Load(network, initial.Weights);
-            var run = new TrainingRun(new TranslationTraining(network, pairs, validator, options, Sampled(train, source, target, random.Changes)), options, random.Order, log, checkpoints: checkpoints);
+            var run = new TrainingRun(new TranslationTraining(network, pairs, validator, options), options, random.Order, log, checkpoints: checkpoints);
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
             TranslationWeights trained = TranslationExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
@@ -60,16 +60,6 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
     private TextVocabulary Learn(IReadOnlyList<string> sentences) => options.Subwords
         ? SubwordVocabulary.Learn(sentences, options.LowerCase, options.VocabularySize)
         : WordVocabulary.Learn(sentences, options.LowerCase, options.FrequencyCutoff, options.VocabularySize);
-
-    private SampledPairs? Sampled(ParallelText text, TextVocabulary source, TextVocabulary target, Random random)
-    {
-        if (options.SubwordDropout == 0)
-            return null;
-        SubwordSampler Sampler(TextVocabulary vocabulary, string name) => vocabulary is SubwordVocabulary subwords
-            ? new SubwordSampler(subwords, options.SubwordDropout)
-            : throw OptionChecks.OutOfRange(nameof(options.SubwordDropout), options.SubwordDropout, $"0, because the initial model's {name} vocabulary has whole words");
-        return new SampledPairs(text, Sampler(source, "source"), Sampler(target, "target"), options.MaximumLength, random);
-    }
 
     private SentencePair[] Encode(ParallelText text, TextVocabulary source, TextVocabulary target, string what)
     {

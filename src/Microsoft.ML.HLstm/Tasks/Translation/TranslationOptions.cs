@@ -26,13 +26,6 @@ public sealed class TranslationOptions : SequenceTrainerOptions
     /// <summary>True for byte-pair subwords learned from the training data, false for whole words.</summary>
     public bool Subwords { get; set; } = true;
 
-    /// <summary>
-    /// The probability that a merge of subwords is left out while training, from 0 up to but not 1, so that a sentence is cut in another way
-    /// each time it comes (BPE-dropout, I. Provilkov et al., arXiv 1910.13267, who took 0.1). Translating cuts as without it. Where a pruned model
-    /// learns from predictions of the best one, only source sentences are cut anew.
-    /// </summary>
-    public double SubwordDropout { get; set; }
-
     /// <summary>Entries of each vocabulary at most, from 16 to 1,000,000.</summary>
     public int VocabularySize { get; set; } = 6000;
 
@@ -70,9 +63,6 @@ public sealed class TranslationOptions : SequenceTrainerOptions
         OptionChecks.InRange(EmbeddingSize, 1, 8192, nameof(EmbeddingSize));
         OptionChecks.InRange(EncoderLayers, 1, 16, nameof(EncoderLayers));
         OptionChecks.InRange(DecoderLayers, 1, 16, nameof(DecoderLayers));
-        OptionChecks.Probability(SubwordDropout, nameof(SubwordDropout));
-        if (SubwordDropout > 0 && !Subwords)
-            throw OptionChecks.OutOfRange(nameof(SubwordDropout), SubwordDropout, $"0 without {nameof(Subwords)}");
         OptionChecks.InRange(VocabularySize, 16, 1_000_000, nameof(VocabularySize));
         OptionChecks.InRange(FrequencyCutoff, 1, 1_000_000, nameof(FrequencyCutoff));
         OptionChecks.InRange(MaximumLength, 1, 10_000, nameof(MaximumLength));

@@ -12,16 +12,14 @@ internal sealed class TranslationTraining : TrainableNetwork
     private readonly IReadOnlyList<SentencePair> _pairs;
     private readonly TranslationValidation _validation;
     private readonly double _labelSmoothing;
-    private readonly SampledPairs? _sampled;
     private TeacherPredictions? _teacher;
     private double _teacherShare;
 
-    /// <summary>A network to train on <paramref name="pairs"/>, or on what is <paramref name="sampled"/> of the same rows.</summary>
-    public TranslationTraining(TranslationNetwork network, IReadOnlyList<SentencePair> pairs, TranslationValidation validation, TranslationOptions options,
-        SampledPairs? sampled = null)
+    /// <summary>A network to train on <paramref name="pairs"/>.</summary>
+    public TranslationTraining(TranslationNetwork network, IReadOnlyList<SentencePair> pairs, TranslationValidation validation, TranslationOptions options)
         : base(network, network.Cells, Groups(network), options.GrowAndPrune)
     {
-        (_network, _pairs, _validation, _labelSmoothing, _sampled) = (network, pairs, validation, options.LabelSmoothing, sampled);
+        (_network, _pairs, _validation, _labelSmoothing) = (network, pairs, validation, options.LabelSmoothing);
     }
 
     public override int Rows => _pairs.Count;
@@ -36,21 +34,11 @@ internal sealed class TranslationTraining : TrainableNetwork
     {
         var pairs = new SentencePair[rows.Length];
         for (int i = 0; i < rows.Length; i++)
-            pairs[i] = Pair(rows[i]);
+            pairs[i] = _pairs[rows[i]];
         var batch = new TranslationBatch(pairs);
         double smoothing = _network.training ? _labelSmoothing : 0;
         Tensor loss = _network.Loss(_network.Predict(batch), batch.Labels, TranslationBatch.Ignored, smoothing, _teacher?.For(rows, _teacherShare));
         return (loss, batch.Predictions);
-    }
-
-    private SentencePair Pair(int row)
-    {
-        SentencePair pair = _pairs[row];
-        if (_sampled is null || !_network.training)
-            return pair;
-
-        // The teacher has predicted what follows each token of the target as it is.
-        return pair with { Source = _sampled.Source(row), Target = _teacher is null ? _sampled.Target(row) : pair.Target };
     }
 
     public override void BecomeTeacher(double share, CancellationToken cancellationToken) =>

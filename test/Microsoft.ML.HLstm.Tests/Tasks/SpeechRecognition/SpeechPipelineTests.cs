@@ -41,6 +41,7 @@ public sealed class SpeechPipelineTests
             Epochs = 10,
             BatchSize = 2,
             LearningRate = 0.01,
+            WarmupSteps = 0,
             Dropout = 0,
             WeightAveraging = 0,
             TimeMasks = 1,

@@ -3,7 +3,7 @@ using Microsoft.ML.HLstm.Tests.Tasks.Translation;
 
 namespace Microsoft.ML.HLstm.Tests.Training.Checkpoints;
 
-/// <summary>A small run with everything that a checkpoint has to keep: warm-up, growth, all dropouts, averages, a teacher, pruning.</summary>
+/// <summary>A small run with everything that a checkpoint has to keep: warm-up, growth, both dropouts, averages, a teacher, pruning.</summary>
 internal static class CheckpointedRun
 {
     /// <summary>Options of the run; a checkpoint after every batch.</summary>
@@ -11,7 +11,7 @@ internal static class CheckpointedRun
     {
         TranslationOptions options = TinyCorpus.Options(8);
         (options.Dropout, options.GateDropout, options.PlateauPatience) = (0.2f, 0.2f, 1);
-        (options.Subwords, options.SubwordDropout, options.WarmupSteps) = (true, 0.1, 20);
+        options.WarmupSteps = 20;
         // Wide enough for a checkpoint to take milliseconds, so that a process can be killed while it writes one.
         options.EmbeddingSize = 200;
         (options.CheckpointFolder, options.CheckpointInterval) = (folder, TimeSpan.Zero);

@@ -85,7 +85,7 @@ public class ResumeTests
         using var folder = new TempFolder();
         var mlContext = new MLContext(1);
         TranslationOptions before = TinyCorpus.Options(6);
-        (before.EmbeddingSize, before.Subwords) = (CheckpointedRun.Options(null).EmbeddingSize, CheckpointedRun.Options(null).Subwords);
+        before.EmbeddingSize = CheckpointedRun.Options(null).EmbeddingSize;
         TranslationTransformer initial = Fit(mlContext, before);
         byte[] Train(string? checkpoints, int? stopAfter)
         {
