@@ -12,7 +12,7 @@ internal sealed class SpeechOptions
 
     public OptionSet<SpeechRecognitionOptions> Network { get; } = new OptionSet<SpeechRecognitionOptions>()
         .Set<int>("--layers", "Stacked recurrent layers", (o, v) => o.Layers = v)
-        .Set<string>("--conv", "Convolutions: channels x kernel frames x kernel bins / stride frames x stride bins, with commas (default: 16x11x11/2x2,16x11x7/2x2)", (o, v) => o.Convolutions = ConvolutionText.Parse(v), "CxFxB/FxB,...")
+        .Set<string>("--conv", "Convolutions: channels x kernel frames x kernel bins / stride frames x stride bins, with commas (default: 16x11x11/3x2,16x11x7/1x2)", (o, v) => o.Convolutions = ConvolutionText.Parse(v), "CxFxB/FxB,...")
         .Set<bool>("--bidirectional", "Layers read in both directions", (o, v) => o.Bidirectional = v)
         .Set<bool>("--sum-directions", "true sums the two directions, false puts them behind each other", (o, v) => o.SumDirections = v)
         .Set<bool>("--lowercase", "Lower-cases transcripts first", (o, v) => o.LowerCase = v)
