@@ -13,7 +13,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
         (LearningRate, LearningRateSchedule, WarmupSteps, SortedFirstEpoch) = (3e-3, LearningRateSchedule.Cosine, 300, true);
     }
 
-    /// <summary>The convolutions, from the frames on; 1 to 8. By default they leave every third frame, a step every 30 ms.</summary>
+    /// <summary>The convolutions, from the frames on; 1 to 8. By default a step is three frames: 30 ms where a frame is 10.</summary>
     public IReadOnlyList<ConvolutionShape> Convolutions { get; set; } = [new(16, 11, 11, 3, 2), new(16, 11, 7, 1, 2)];
 
     /// <summary>Stacked recurrent layers, from 1 to 16.</summary>

@@ -26,8 +26,7 @@ public class AugmentationTests
     [TestMethod]
     public void Time_masks_are_whole_frames_within_their_share()
     {
-        var options = new SpeechRecognitionOptions { TimeMasks = 1, TimeMaskShare = 0.1, FrequencyMasks = 0, SpeedChange = 0 };
-        var augmentation = new Augmentation(options, _shape, new Random(1));
+        Augmentation augmentation = Only(options => (options.TimeMasks, options.TimeMaskShare) = (1, 0.1));
         int[] masked = [.. Enumerable.Range(0, 200).Select(_ =>
         {
             float[][] frames = [.. augmentation.Apply(Utterance).Frames.Chunk(20)];
@@ -44,8 +43,7 @@ public class AugmentationTests
     [TestMethod]
     public void Frequency_masks_are_bands_over_the_whole_utterance()
     {
-        var options = new SpeechRecognitionOptions { FrequencyMasks = 1, FrequencyMaskShare = 0.25, TimeMasks = 0, SpeedChange = 0 };
-        var augmentation = new Augmentation(options, _shape, new Random(1));
+        Augmentation augmentation = Only(options => (options.FrequencyMasks, options.FrequencyMaskShare) = (1, 0.25));
         int[] masked = [.. Enumerable.Range(0, 200).Select(_ =>
         {
             float[][] frames = [.. augmentation.Apply(Utterance).Frames.Chunk(20)];
@@ -61,7 +59,7 @@ public class AugmentationTests
     [TestMethod]
     public void Noise_has_its_deviation()
     {
-        var augmentation = new Augmentation(new SpeechRecognitionOptions { Noise = 0.5, TimeMasks = 0, FrequencyMasks = 0, SpeedChange = 0 }, _shape, new Random(1));
+        Augmentation augmentation = Only(options => options.Noise = 0.5);
         double[] noise = [.. Enumerable.Range(0, 50).SelectMany(_ => augmentation.Apply(Utterance).Frames.Zip(Utterance.Frames, (noisy, clean) => (double)noisy - clean))];
 
         // 100,000 numbers: five standard errors are 0.008 of the mean and 0.0056 of the deviation.
@@ -72,7 +70,7 @@ public class AugmentationTests
     [TestMethod]
     public void Speed_changes_the_length_within_its_share_and_keeps_the_ends()
     {
-        var augmentation = new Augmentation(new SpeechRecognitionOptions { SpeedChange = 0.2, TimeMasks = 0, FrequencyMasks = 0 }, _shape, new Random(1));
+        Augmentation augmentation = Only(options => options.SpeedChange = 0.2);
         int[] lengths = [.. Enumerable.Range(0, 300).Select(_ =>
         {
             float[] frames = augmentation.Apply(Utterance).Frames;
@@ -91,7 +89,7 @@ public class AugmentationTests
         // 100 frames are 50 steps, and a repeated label needs a blank before it.
         int[] labels = [1, 1, .. Enumerable.Range(0, 45).Select(i => 2 + i % 2)];
         Utterance tight = Utterance with { Labels = labels };
-        var augmentation = new Augmentation(new SpeechRecognitionOptions { SpeedChange = 0.5, TimeMasks = 0, FrequencyMasks = 0 }, _shape, new Random(1));
+        Augmentation augmentation = Only(options => options.SpeedChange = 0.5);
 
         int[] steps = [.. Enumerable.Range(0, 100).Select(_ => _shape.Steps(augmentation.Apply(tight).Frames.Length / 20))];
 
@@ -103,7 +101,7 @@ public class AugmentationTests
 
     [TestMethod]
     public void Without_options_nothing_is_copied() =>
-        Assert.AreSame(Utterance, new Augmentation(new SpeechRecognitionOptions { TimeMasks = 0, FrequencyMasks = 0, SpeedChange = 0 }, _shape, new Random(1)).Apply(Utterance));
+        Assert.AreSame(Utterance, Only(_ => { }).Apply(Utterance));
 
     [TestMethod]
     [DataRow(4)]
@@ -122,5 +120,13 @@ public class AugmentationTests
             Assert.AreEqual(place, stretched[2 * t], 1e-5);
             Assert.AreEqual(10 + 10 * place, stretched[2 * t + 1], 1e-5);
         }
+    }
+
+    /// <summary>No other change than the ones that are asked for.</summary>
+    private static Augmentation Only(Action<SpeechRecognitionOptions> change)
+    {
+        var options = new SpeechRecognitionOptions { TimeMasks = 0, FrequencyMasks = 0, SpeedChange = 0 };
+        change(options);
+        return new Augmentation(options, _shape, new Random(1));
     }
 }
