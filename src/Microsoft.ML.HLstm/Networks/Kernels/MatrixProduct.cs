@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Microsoft.ML.HLstm.Networks.Kernels;
 internal static unsafe class MatrixProduct
 {
     // 256 rows of 256 values are 256 KB and stay in the second-level cache while panels go by.
-    private const int RowBlock = 256;
+    private static int RowBlock => 256 / MatrixTile.Rows * MatrixTile.Rows;
 
     // Strips a power of two apart would fall into the same few cache sets: two cache lines between them.
     private const int StripPadding = 4;
@@ -58,11 +60,11 @@ internal static unsafe class MatrixProduct
 
     private static void MultiplyRows(float* a, nint strideA, int rows, PackedOperand b, float* c, nint strideC, bool accumulate, int firstTile, int endTile)
     {
-        const int TilesAtOnce = RowBlock / MatrixTile.Rows;
+        int tilesAtOnce = RowBlock / MatrixTile.Rows;
         using FloatBuffer strips = FloatBuffer.Rent((RowBlock + MatrixTile.Rows) * (PackedOperand.MaxDepth + StripPadding));
-        for (int start = firstTile; start < endTile; start += TilesAtOnce)
+        for (int start = firstTile; start < endTile; start += tilesAtOnce)
         {
-            int end = Math.Min(endTile, start + TilesAtOnce);
+            int end = Math.Min(endTile, start + tilesAtOnce);
             int first = start * MatrixTile.Rows, count = Math.Min(rows, end * MatrixTile.Rows) - first;
             for (int block = 0; block < b.Blocks; block++)
             {
@@ -84,19 +86,21 @@ internal static unsafe class MatrixProduct
     }
 
     /// <summary>
-    /// Strips of eight columns of a (K, M): read with its own stride, often a power of two, every value of a column would
+    /// Strips of as many columns of a (K, M) as a tile has rows: read with its own stride, often a power of two, every value of a column would
     /// fall into the same few cache sets.
     /// </summary>
     private static void PackStrips(float* a, nint strideA, int depth, int count, float* strips)
     {
-        int full = count / MatrixTile.Rows * MatrixTile.Rows;
+        // A tile of fewer rows than a vector has values writes on into the next k, which comes after it, or into the padding.
+        int height = MatrixTile.Rows, vectors = count < Vector256<float>.Count ? 0 : (count - Vector256<float>.Count) / height + 1;
+        nint strip = height * ((nint)depth + StripPadding);
         for (int k = 0; k < depth; k++, a += strideA)
         {
-            float* to = strips + k * MatrixTile.Rows;
-            for (int row = 0; row < full; row += MatrixTile.Rows)
-                System.Runtime.Intrinsics.Vector256.Store(System.Runtime.Intrinsics.Vector256.Load(a + row), to + row * (depth + StripPadding));
-            for (int row = full; row < count; row++)
-                to[full * (depth + StripPadding) + row - full] = a[row];
+            float* to = strips + k * height;
+            for (int i = 0; i < vectors; i++)
+                Vector256.Store(Vector256.Load(a + i * height), to + i * strip);
+            for (int row = vectors * height; row < count; row++)
+                to[row / height * strip + row % height] = a[row];
         }
     }
 }

@@ -4,22 +4,32 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 /// <summary>
-/// The innermost part of a matrix product: a tile of 8 x 32 results kept in registers. Rows of the left operand are read
-/// one value at a time and broadcast; the right operand is packed so that the 32 values of one k follow one another.
+/// The innermost part of a matrix product: a tile of results kept in registers, 8 x 32 where vectors have 16 values and 6 x 16
+/// where they have 8. Rows of the left operand are read one value at a time and broadcast; the right operand is packed so that
+/// the values of one k follow one another.
 /// </summary>
 internal static unsafe class MatrixTile
 {
+    private const int WideRows = 8, WideColumns = 32, NarrowRows = 6, NarrowColumns = 16;
+
     /// <summary>Rows of a tile.</summary>
-    public const int Rows = 8;
+    public static int Rows => Vector512.IsHardwareAccelerated ? WideRows : NarrowRows;
 
     /// <summary>Columns of a tile.</summary>
-    public const int Columns = 32;
+    public static int Columns => Vector512.IsHardwareAccelerated ? WideColumns : NarrowColumns;
 
     /// <summary>
-    /// c (rows, columns) (+)= a (rows, k) · b (k, 32). Value (i, k) of a stands at a[i · rowStep + k · depthStep].
+    /// c (rows, columns) (+)= a (rows, k) · b (k, <see cref="Columns"/>). Value (i, k) of a stands at a[i · rowStep + k · depthStep].
     /// </summary>
     public static void Multiply(int depth, float* a, nint rowStep, nint depthStep, float* b, float* c, nint stride, int rows, int columns, bool accumulate)
     {
+        if (!Vector512.IsHardwareAccelerated && rows == 4 && columns == Columns)
+        {
+            // What is left of a batch of 64 rows, without two rows that nobody needs.
+            NarrowFour(depth, a, rowStep, depthStep, b, c, stride, accumulate);
+            return;
+        }
+
         if (rows == Rows && columns == Columns)
         {
             Full(depth, a, rowStep, depthStep, b, c, stride, Rows, accumulate);
@@ -57,9 +67,9 @@ internal static unsafe class MatrixTile
         float* a6 = a + Math.Min(6, last) * rowStep, a7 = a + Math.Min(7, last) * rowStep;
         Vector512<float> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
         Vector512<float> s40 = default, s41 = default, s50 = default, s51 = default, s60 = default, s61 = default, s70 = default, s71 = default;
-        float* end = b + (nint)depth * Columns;
+        float* end = b + (nint)depth * WideColumns;
         nint at = 0;
-        for (; b < end; b += Columns, at += depthStep)
+        for (; b < end; b += WideColumns, at += depthStep)
         {
             Vector512<float> left = Vector512.Load(b), right = Vector512.Load(b + 16), x;
             x = Vector512.Create(a0[at]);
@@ -111,24 +121,56 @@ internal static unsafe class MatrixTile
         right.Store(c + 16);
     }
 
-    /// <summary>The same with 16 registers of 8 values: four rows and half of the columns at a time.</summary>
+    /// <summary>The same with 16 registers of 8 values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow(int depth, float* a, nint rowStep, nint depthStep, float* b, float* c, nint stride, int rows, bool accumulate)
     {
-        for (int row = 0; row < Rows; row += 4)
+        int last = rows - 1;
+        float* a0 = a, a1 = a + Math.Min(1, last) * rowStep, a2 = a + Math.Min(2, last) * rowStep;
+        float* a3 = a + Math.Min(3, last) * rowStep, a4 = a + Math.Min(4, last) * rowStep, a5 = a + Math.Min(5, last) * rowStep;
+        Vector256<float> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default;
+        Vector256<float> s30 = default, s31 = default, s40 = default, s41 = default, s50 = default, s51 = default;
+        float* end = b + (nint)depth * NarrowColumns;
+        nint at = 0;
+        for (; b < end; b += NarrowColumns, at += depthStep)
         {
-            float* a0 = a + Math.Min(row, rows - 1) * rowStep, a1 = a + Math.Min(row + 1, rows - 1) * rowStep;
-            float* a2 = a + Math.Min(row + 2, rows - 1) * rowStep, a3 = a + Math.Min(row + 3, rows - 1) * rowStep;
-            for (int half = 0; half < Columns; half += 16)
-                Quarter(depth, a0, a1, a2, a3, depthStep, b + half, c + row * stride + half, stride, accumulate);
+            Vector256<float> left = Vector256.Load(b), right = Vector256.Load(b + 8), x;
+            x = Vector256.Create(a0[at]);
+            s00 = Vector256.MultiplyAddEstimate(x, left, s00);
+            s01 = Vector256.MultiplyAddEstimate(x, right, s01);
+            x = Vector256.Create(a1[at]);
+            s10 = Vector256.MultiplyAddEstimate(x, left, s10);
+            s11 = Vector256.MultiplyAddEstimate(x, right, s11);
+            x = Vector256.Create(a2[at]);
+            s20 = Vector256.MultiplyAddEstimate(x, left, s20);
+            s21 = Vector256.MultiplyAddEstimate(x, right, s21);
+            x = Vector256.Create(a3[at]);
+            s30 = Vector256.MultiplyAddEstimate(x, left, s30);
+            s31 = Vector256.MultiplyAddEstimate(x, right, s31);
+            x = Vector256.Create(a4[at]);
+            s40 = Vector256.MultiplyAddEstimate(x, left, s40);
+            s41 = Vector256.MultiplyAddEstimate(x, right, s41);
+            x = Vector256.Create(a5[at]);
+            s50 = Vector256.MultiplyAddEstimate(x, left, s50);
+            s51 = Vector256.MultiplyAddEstimate(x, right, s51);
         }
+
+        Store(c, s00, s01, accumulate);
+        Store(c += stride, s10, s11, accumulate);
+        Store(c += stride, s20, s21, accumulate);
+        Store(c += stride, s30, s31, accumulate);
+        Store(c += stride, s40, s41, accumulate);
+        Store(c += stride, s50, s51, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Quarter(int depth, float* a0, float* a1, float* a2, float* a3, nint depthStep, float* b, float* c, nint stride, bool accumulate)
+    private static void NarrowFour(int depth, float* a0, nint rowStep, nint depthStep, float* b, float* c, nint stride, bool accumulate)
     {
+        float* a1 = a0 + rowStep, a2 = a1 + rowStep, a3 = a2 + rowStep;
         Vector256<float> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
+        float* end = b + (nint)depth * NarrowColumns;
         nint at = 0;
-        for (int k = 0; k < depth; k++, b += Columns, at += depthStep)
+        for (; b < end; b += NarrowColumns, at += depthStep)
         {
             Vector256<float> left = Vector256.Load(b), right = Vector256.Load(b + 8), x;
             x = Vector256.Create(a0[at]);
@@ -145,14 +187,14 @@ internal static unsafe class MatrixTile
             s31 = Vector256.MultiplyAddEstimate(x, right, s31);
         }
 
-        StoreHalf(c, s00, s01, accumulate);
-        StoreHalf(c + stride, s10, s11, accumulate);
-        StoreHalf(c + 2 * stride, s20, s21, accumulate);
-        StoreHalf(c + 3 * stride, s30, s31, accumulate);
+        Store(c, s00, s01, accumulate);
+        Store(c += stride, s10, s11, accumulate);
+        Store(c += stride, s20, s21, accumulate);
+        Store(c += stride, s30, s31, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreHalf(float* c, Vector256<float> left, Vector256<float> right, bool accumulate)
+    private static void Store(float* c, Vector256<float> left, Vector256<float> right, bool accumulate)
     {
         if (accumulate)
         {

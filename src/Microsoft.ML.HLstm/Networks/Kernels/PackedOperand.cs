@@ -5,7 +5,7 @@ namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 /// <summary>
 /// The right operand (K, N) of a matrix product in the order in which tiles read it: blocks of at most
-/// <see cref="MaxDepth"/> rows, inside a block panels of 32 columns, the last one padded with zeros.
+/// <see cref="MaxDepth"/> rows, inside a block panels as wide as a tile, the last one padded with zeros.
 /// </summary>
 internal sealed unsafe class PackedOperand : IDisposable
 {
@@ -88,8 +88,8 @@ internal sealed unsafe class PackedOperand : IDisposable
     {
         if (columns >= MatrixTile.Columns)
         {
-            Vector512.Load(from).Store(to);
-            Vector512.Load(from + 16).Store(to + 16);
+            for (int i = 0; i < MatrixTile.Columns; i += 16)
+                Vector512.Load(from + i).Store(to + i);
             return;
         }
 

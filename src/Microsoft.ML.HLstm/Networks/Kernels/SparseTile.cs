@@ -45,6 +45,12 @@ internal static unsafe class SparseTile
         float* x2 = x + (nint)indices[Math.Min(2, last)] * lanes, x3 = x + (nint)indices[Math.Min(3, last)] * lanes;
         float* x4 = x + (nint)indices[Math.Min(4, last)] * lanes, x5 = x + (nint)indices[Math.Min(5, last)] * lanes;
         float* x6 = x + (nint)indices[Math.Min(6, last)] * lanes, x7 = x + (nint)indices[Math.Min(7, last)] * lanes;
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            NarrowDots(g, stepG, x0, x1, x2, x3, x4, x5, x6, x7, stepX, panels, lanes, count, sums);
+            return;
+        }
+
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
         nint at = 0;
         for (int panel = 0; panel < panels; panel++, g += stepG, at += stepX - lanes)
@@ -63,7 +69,37 @@ internal static unsafe class SparseTile
             }
         }
 
-        Vector256<float> all = Sums(s0, s1, s2, s3, s4, s5, s6, s7);
+        Add(Sums(s0, s1, s2, s3, s4, s5, s6, s7), count, sums);
+    }
+
+    /// <summary>The same with vectors of 8 values, so that sums and pointers find room in 16 registers each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void NarrowDots(float* g, nint stepG, float* x0, float* x1, float* x2, float* x3, float* x4, float* x5, float* x6, float* x7, nint stepX, int panels, int lanes, int count, float* sums)
+    {
+        Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        nint at = 0;
+        for (int panel = 0; panel < panels; panel++, g += stepG, at += stepX - lanes)
+        {
+            for (int lane = 0; lane < lanes; lane += 8, at += 8)
+            {
+                Vector256<float> gradient = Vector256.Load(g + lane);
+                s0 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x0 + at), s0);
+                s1 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x1 + at), s1);
+                s2 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x2 + at), s2);
+                s3 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x3 + at), s3);
+                s4 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x4 + at), s4);
+                s5 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x5 + at), s5);
+                s6 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x6 + at), s6);
+                s7 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x7 + at), s7);
+            }
+        }
+
+        Add(Vector256.Create(Vector256.Sum(s0), Vector256.Sum(s1), Vector256.Sum(s2), Vector256.Sum(s3), Vector256.Sum(s4), Vector256.Sum(s5), Vector256.Sum(s6), Vector256.Sum(s7)), count, sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(Vector256<float> all, int count, float* sums)
+    {
         if (count == Connections)
         {
             (Vector256.Load(sums) + all).Store(sums);
