@@ -40,7 +40,7 @@ internal static class KernelRatios
             {
                 foreach (MatrixLayout layout in Enum.GetValues<MatrixLayout>())
                 {
-                    if (layout == MatrixLayout.Sliced && (set != InstructionSet.Avx512 || lanes > 1))
+                    if ((layout == MatrixLayout.Sliced && (set != InstructionSet.Avx512 || lanes > 1)) || (layout == MatrixLayout.Ellpack && set != InstructionSet.Avx2))
                         continue;
                     foreach (PackedPrecision precision in set == InstructionSet.Avx512 ? Enum.GetValues<PackedPrecision>() : [PackedPrecision.Float32])
                     {

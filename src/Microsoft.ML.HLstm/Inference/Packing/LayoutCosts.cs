@@ -3,7 +3,8 @@ namespace Microsoft.ML.HLstm.Inference.Packing;
 /// <summary>
 /// What one multiplication takes in each layout, by one vector unless said otherwise, in nanoseconds; only the ratios matter. Fitted to one core of
 /// an EPYC 9004 with AVX-512 at 2048 x 1024, 512 x 512 and 5000 x 256, density 2 to 15 % and 100 %: random, skewed and
-/// balanced masks and 16 x 1 blocks. The benchmark <c>kernels</c> measures them again.
+/// balanced masks and 16 x 1 blocks; where AVX2 is named, to one of an EPYC 7003 without AVX-512. The benchmark <c>kernels</c>
+/// measures them again.
 /// </summary>
 internal static class LayoutCosts
 {
@@ -18,6 +19,9 @@ internal static class LayoutCosts
     /// serve vectors side by side as well, for which slices need a second copy.
     /// </summary>
     private const double PanelColumn = 0.7;
+
+    /// <summary>The same with AVX2: 1.3 to 1.4 ns from the second-level cache, 2 ns from the third.</summary>
+    private const double PanelColumnAvx2 = 1.4;
 
     /// <summary>The same at 16 or 8 bits a weight: 0.53 to 0.58 ns, spent on widening.</summary>
     private const double NarrowPanelColumn = 0.56;
@@ -46,18 +50,39 @@ internal static class LayoutCosts
     /// <summary>A column of a panel for eight vectors side by side: 2.9 to 3.2 ns.</summary>
     private const double PanelColumnLanes = 3.1;
 
+    /// <summary>The same with AVX2.</summary>
+    private const double PanelColumnLanesAvx2 = 7;
+
+    /// <summary>A slot of sliced ELLPACK: 0.38 to 0.48 ns.</summary>
+    private const double EllpackSlot = 0.45;
+
+    /// <summary>A slot of sliced ELLPACK for eight vectors side by side: 0.65 to 0.75 ns.</summary>
+    private const double EllpackSlotLanes = 0.71;
+
+    /// <summary>A row of sliced ELLPACK: its sum goes to its own place.</summary>
+    private const double EllpackRow = 0.7;
+
     /// <summary>Compressed sparse rows, vectors side by side.</summary>
     public static double CsrLanes(int connections, int lanes = PackedMatrix.LaneMultiple) => CsrConnectionLanes * connections * Eights(lanes);
 
     /// <summary>Panels, vectors side by side.</summary>
-    public static double PanelLanes(int packedColumns, int lanes = PackedMatrix.LaneMultiple) => PanelColumnLanes * packedColumns * Eights(lanes);
+    public static double PanelLanes(int packedColumns, InstructionSet instructions, int lanes = PackedMatrix.LaneMultiple) =>
+        (instructions == InstructionSet.Avx2 ? PanelColumnLanesAvx2 : PanelColumnLanes) * packedColumns * Eights(lanes);
+
+    /// <summary>Sliced ELLPACK, one vector or several side by side.</summary>
+    public static double Ellpack(int slots, int rows, int lanes = 1) => lanes == 1
+        ? (EllpackSlot * slots) + (EllpackRow * rows)
+        : EllpackSlotLanes * slots * Eights(lanes);
 
     /// <summary>Compressed sparse rows.</summary>
     public static double Csr(Connections connections) => (CsrConnection * connections.Count) + (CsrRow * connections.Rows);
 
     /// <summary>Panels.</summary>
-    public static double Panels(PanelPlan plan, PackedPrecision precision) =>
-        ((precision == PackedPrecision.Float32 ? PanelColumn : NarrowPanelColumn) * plan.PackedColumns) + (Rows16 * plan.Panels);
+    public static double Panels(PanelPlan plan, PackedPrecision precision, InstructionSet instructions)
+    {
+        double column = instructions == InstructionSet.Avx2 ? PanelColumnAvx2 : precision == PackedPrecision.Float32 ? PanelColumn : NarrowPanelColumn;
+        return (column * plan.PackedColumns) + (Rows16 * plan.Panels);
+    }
 
     /// <summary>Slices.</summary>
     public static double Slices(SlicePlan plan, PackedPrecision precision)

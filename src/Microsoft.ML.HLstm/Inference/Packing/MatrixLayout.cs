@@ -11,4 +11,7 @@ internal enum MatrixLayout
 
     /// <summary><see cref="SlicedPackedMatrix{TSlot}"/>; only for <see cref="InstructionSet.Avx512"/>.</summary>
     Sliced,
+
+    /// <summary><see cref="EllpackPackedMatrix"/>; only for <see cref="InstructionSet.Avx2"/>.</summary>
+    Ellpack,
 }

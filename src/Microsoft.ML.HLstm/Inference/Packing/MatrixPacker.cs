@@ -11,16 +11,16 @@ internal static class MatrixPacker
     {
         var connections = new Connections(matrix);
         var panels = new PanelPlan(matrix);
-        double csrCost = LayoutCosts.Csr(connections);
-        double panelCost = LayoutCosts.Panels(panels, precision);
+        double rowsCost = TakesEllpack(connections, instructions) ? LayoutCosts.Ellpack(connections.Count, connections.Rows) : LayoutCosts.Csr(connections);
+        double panelCost = LayoutCosts.Panels(panels, precision, instructions);
         if (instructions == InstructionSet.Avx512)
         {
             (int steps, bool byLength, double sliceCost) = BestSlices(connections, precision);
-            if (sliceCost < Math.Min(csrCost, panelCost))
+            if (sliceCost < Math.Min(rowsCost, panelCost))
                 return Sliced(connections, new SlicePlan(connections, steps, byLength), precision);
         }
 
-        return panelCost < csrCost ? Panels(matrix, panels, precision, instructions) : Csr(connections, instructions);
+        return panelCost < rowsCost ? Panels(matrix, panels, precision, instructions) : SparseRows(connections, instructions);
     }
 
     /// <summary>Packs a matrix in a given layout.</summary>
@@ -28,8 +28,16 @@ internal static class MatrixPacker
     {
         MatrixLayout.Csr => Csr(new Connections(matrix), instructions),
         MatrixLayout.Panels => Panels(matrix, new PanelPlan(matrix), precision, instructions),
+        MatrixLayout.Ellpack => new EllpackPackedMatrix(new Connections(matrix)),
         _ => Sliced(new Connections(matrix), precision),
     };
+
+    /// <summary>The layout of single connections that is the fastest with these instructions: one for one vector and for several.</summary>
+    public static PackedMatrix SparseRows(Connections connections, InstructionSet instructions) =>
+        TakesEllpack(connections, instructions) ? new EllpackPackedMatrix(connections) : Csr(connections, instructions);
+
+    private static bool TakesEllpack(Connections connections, InstructionSet instructions) =>
+        instructions == InstructionSet.Avx2 && connections.Columns <= EllpackPackedMatrix.MostColumns;
 
     /// <summary>The fastest of all ways to fill slices, by what it costs in some of them.</summary>
     private static (int Steps, bool ByLength, double Cost) BestSlices(Connections connections, PackedPrecision precision) =>
@@ -52,18 +60,18 @@ internal static class MatrixPacker
 
     private static PackedMatrix Panels(WeightMatrix matrix, PanelPlan plan, PackedPrecision precision, InstructionSet instructions) => instructions switch
     {
-        InstructionSet.Avx512 => Panels<Vector512<float>, Simd512>(matrix, plan, precision),
-        InstructionSet.Avx2 => Panels<Vector256<float>, Simd256>(matrix, plan, precision),
-        _ => Panels<Vector<float>, SimdPortable>(matrix, plan, precision),
+        InstructionSet.Avx512 => Panels<Vector512<float>, Simd512>(matrix, plan, precision, instructions),
+        InstructionSet.Avx2 => Panels<Vector256<float>, Simd256>(matrix, plan, precision, instructions),
+        _ => Panels<Vector<float>, SimdPortable>(matrix, plan, precision, instructions),
     };
 
-    private static PackedMatrix Panels<TVector, TSimd>(WeightMatrix matrix, PanelPlan plan, PackedPrecision precision)
+    private static PackedMatrix Panels<TVector, TSimd>(WeightMatrix matrix, PanelPlan plan, PackedPrecision precision, InstructionSet instructions)
         where TVector : struct
         where TSimd : ISimd<TVector> => precision switch
         {
-            PackedPrecision.Float32 => new PanelPackedMatrix<TVector, TSimd, float>(matrix, plan),
-            PackedPrecision.Int16 => new PanelPackedMatrix<TVector, TSimd, short>(matrix, plan),
-            _ => new PanelPackedMatrix<TVector, TSimd, sbyte>(matrix, plan),
+            PackedPrecision.Float32 => new PanelPackedMatrix<TVector, TSimd, float>(matrix, plan, instructions),
+            PackedPrecision.Int16 => new PanelPackedMatrix<TVector, TSimd, short>(matrix, plan, instructions),
+            _ => new PanelPackedMatrix<TVector, TSimd, sbyte>(matrix, plan, instructions),
         };
 
     /// <summary>

@@ -26,7 +26,7 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
 
     /// <summary>Packs the columns that the plan lists.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public PanelPackedMatrix(WeightMatrix matrix, PanelPlan plan)
+    public PanelPackedMatrix(WeightMatrix matrix, PanelPlan plan, InstructionSet instructions)
         : base(matrix.Rows, matrix.Columns)
     {
         _starts = plan.Starts;
@@ -47,15 +47,18 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
             }
         }
 
-        _cost = LayoutCosts.Panels(plan, typeof(TWeight) == typeof(float) ? PackedPrecision.Float32 : PackedPrecision.Int16);
-        double sparse = LayoutCosts.CsrLanes(matrix.ActiveConnections), panels = LayoutCosts.PanelLanes(plan.PackedColumns);
+        _cost = LayoutCosts.Panels(plan, typeof(TWeight) == typeof(float) ? PackedPrecision.Float32 : PackedPrecision.Int16, instructions);
+        double sparse = instructions == InstructionSet.Avx2
+            ? LayoutCosts.Ellpack(matrix.ActiveConnections, matrix.Rows, LaneMultiple)
+            : LayoutCosts.CsrLanes(matrix.ActiveConnections);
+        double panels = LayoutCosts.PanelLanes(plan.PackedColumns, instructions);
         _laneCost = Math.Min(sparse, panels);
         if (sparse < panels)
-            _sparseLanes = new(() => new CsrPackedMatrix<TVector, TSimd>(new Connections(ToWeights())));
+            _sparseLanes = new(() => MatrixPacker.SparseRows(new Connections(ToWeights()), instructions));
     }
 
     /// <inheritdoc/>
-    public override double Cost(int lanes) => lanes == 1 ? _cost : _laneCost * (LayoutCosts.PanelLanes(1, lanes) / LayoutCosts.PanelLanes(1));
+    public override double Cost(int lanes) => lanes == 1 ? _cost : _laneCost * lanes / LaneMultiple;
 
     /// <inheritdoc/>
     public override long Bytes => _weights.Bytes + ((long)_columns.Length * sizeof(int)) + ((long)Rows * sizeof(float));

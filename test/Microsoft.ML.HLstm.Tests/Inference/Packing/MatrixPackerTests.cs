@@ -39,7 +39,10 @@ public sealed class MatrixPackerTests
     [DataRow("balanced", 0.0625, nameof(InstructionSet.Avx512), nameof(MatrixLayout.Sliced))]
     [DataRow("blocks", 0.05, nameof(InstructionSet.Avx512), nameof(MatrixLayout.Panels))]
     [DataRow("free", 1.0, nameof(InstructionSet.Avx512), nameof(MatrixLayout.Panels))]
-    [DataRow("free", 0.02, nameof(InstructionSet.Avx2), nameof(MatrixLayout.Csr))]
+    [DataRow("free", 0.02, nameof(InstructionSet.Avx2), nameof(MatrixLayout.Ellpack))]
+    [DataRow("free", 0.15, nameof(InstructionSet.Avx2), nameof(MatrixLayout.Ellpack))]
+    [DataRow("balanced", 0.0625, nameof(InstructionSet.Avx2), nameof(MatrixLayout.Ellpack))]
+    [DataRow("free", 1.0, nameof(InstructionSet.Avx2), nameof(MatrixLayout.Panels))]
     [DataRow("blocks", 0.05, nameof(InstructionSet.Avx2), nameof(MatrixLayout.Panels))]
     [DataRow("free", 0.02, nameof(InstructionSet.Portable), nameof(MatrixLayout.Csr))]
     [DataRow("free", 0.5, nameof(InstructionSet.Portable), nameof(MatrixLayout.Panels))]
@@ -63,14 +66,14 @@ public sealed class MatrixPackerTests
     private static double Step(PackedPrecision precision, MatrixLayout layout) => (precision, layout) switch
     {
         (PackedPrecision.Float32, MatrixLayout.Sliced) => 1.01 / (1 << 19),
-        (PackedPrecision.Float32, _) or (_, MatrixLayout.Csr) => 0,
+        (PackedPrecision.Float32, _) or (_, MatrixLayout.Csr or MatrixLayout.Ellpack) => 0,
         (_, MatrixLayout.Sliced) => 1.02 / (1 << 11),
         (PackedPrecision.Int16, _) => 1.01 / (1 << 16),
         _ => 1.01 / 254,
     };
 
-    private static IEnumerable<MatrixLayout> Layouts(InstructionSet set) =>
-        Enum.GetValues<MatrixLayout>().Where(layout => layout != MatrixLayout.Sliced || set == InstructionSet.Avx512);
+    private static IEnumerable<MatrixLayout> Layouts(InstructionSet set) => Enum.GetValues<MatrixLayout>()
+        .Where(layout => layout switch { MatrixLayout.Sliced => set == InstructionSet.Avx512, MatrixLayout.Ellpack => set == InstructionSet.Avx2, _ => true });
 
     private static void AssertProduct(WeightMatrix matrix, PackedMatrix packed, int lanes, double step, string name)
     {
