@@ -9,7 +9,7 @@ namespace Microsoft.ML.HLstm.Inference;
 /// Each is monotonic, exact at the infinities, and gives NaN for NaN. Sigmoid and Tanh are within 2e-7 of the true value
 /// everywhere.
 /// </summary>
-internal static class VectorFunctions
+internal static partial class VectorFunctions
 {
     /// <summary>Values of a vector.</summary>
     public const int Width = 16;
@@ -21,6 +21,8 @@ internal static class VectorFunctions
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
+        if (!Vector512.IsHardwareAccelerated)
+            return Vector512.Create(Exp(x.GetLower()), Exp(x.GetUpper()));
         Vector512<float> y = BoundedExp(Bounded(x, Smallest, Largest));
         y = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(Smallest)), Vector512<float>.Zero, y);
         y = Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512.Create(Largest)), Vector512.Create(float.PositiveInfinity), y);
@@ -31,6 +33,8 @@ internal static class VectorFunctions
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Sigmoid(Vector512<float> x)
     {
+        if (!Vector512.IsHardwareAccelerated)
+            return Vector512.Create(Sigmoid(x.GetLower()), Sigmoid(x.GetUpper()));
         Vector512<float> one = Vector512<float>.One;
         Vector512<float> y = one / (one + BoundedExp(Bounded(-x, Smallest, -Smallest)));
         y = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(Smallest)), Vector512<float>.Zero, y);
@@ -41,6 +45,8 @@ internal static class VectorFunctions
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Tanh(Vector512<float> x)
     {
+        if (!Vector512.IsHardwareAccelerated)
+            return Vector512.Create(Tanh(x.GetLower()), Tanh(x.GetUpper()));
         Vector512<float> one = Vector512<float>.One, size = Vector512.Abs(x);
         Vector512<float> y = one - (Vector512.Create(2f) / (one + BoundedExp(Bounded(size + size, 0, -Smallest))));
         return NaNLike(x, Vector512.CopySign(y, x));
