@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.HLstm.Inference;
 
@@ -102,9 +103,12 @@ internal sealed record WeightMatrix
     public int ActiveConnections => Precision switch
     {
         WeightPrecision.Int8 => Count - _levels.AsSpan().Count((sbyte)0),
-        WeightPrecision.Half => Count - _halves.AsSpan().Count(Half.Zero),
+        // As bits, which are counted in vectors; both zeros.
+        WeightPrecision.Half => Count - HalfBits.Count((ushort)0) - HalfBits.Count(BitConverter.HalfToUInt16Bits(Half.NegativeZero)),
         _ => Count - _singles.AsSpan().Count(0f),
     };
+
+    private ReadOnlySpan<ushort> HalfBits => MemoryMarshal.Cast<Half, ushort>(_halves);
 
     /// <summary>Fraction of possible connections that exist; 0 for a matrix without any room for one.</summary>
     public double Density => Count == 0 ? 0 : (double)ActiveConnections / Count;
@@ -120,6 +124,7 @@ internal sealed record WeightMatrix
     }
 
     /// <summary>Copies row <paramref name="row"/>: for an embedding, the vector of the token with that id. Allocates nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyRow(int row, Span<float> values)
     {
         int start = row * Columns;
@@ -131,7 +136,9 @@ internal sealed record WeightMatrix
                     values[column] = _rowScales[row] * levels[column];
                 break;
             case WeightPrecision.Half:
-                TensorPrimitives.ConvertToSingle(_halves.AsSpan(start, Columns), values);
+                ReadOnlySpan<Half> halves = _halves.AsSpan(start, Columns);
+                for (int column = 0; column < halves.Length; column++)
+                    values[column] = (float)halves[column];
                 break;
             default:
                 _singles.AsSpan(start, Columns).CopyTo(values);

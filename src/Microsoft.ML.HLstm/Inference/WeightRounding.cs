@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.HLstm.Inference;
 
@@ -18,7 +19,7 @@ internal static class WeightRounding
         switch (precision)
         {
             case WeightPrecision.Half:
-                return new WeightMatrix(matrix.Name, matrix.Rows, matrix.Columns, Array.ConvertAll(values, value => ToHalf(value, matrix.Name)));
+                return new WeightMatrix(matrix.Name, matrix.Rows, matrix.Columns, ToHalves(values, matrix.Name));
             case WeightPrecision.Int8:
                 var levels = new sbyte[values.Length];
                 float[] scales = new float[matrix.Rows];
@@ -34,12 +35,19 @@ internal static class WeightRounding
         }
     }
 
-    private static Half ToHalf(float value, string name)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Half[] ToHalves(float[] values, string name)
     {
-        Half half = (Half)value;
-        if (!Half.IsFinite(half))
-            throw new InvalidDataException($"Matrix '{name}' has the weight {value}; half precision reaches to {Half.MaxValue}.");
-        return value != 0f && half == Half.Zero ? Half.CopySign(Half.Epsilon, half) : half;
+        var halves = new Half[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            Half half = (Half)values[i];
+            if (!Half.IsFinite(half))
+                throw new InvalidDataException($"Matrix '{name}' has the weight {values[i]}; half precision reaches to {Half.MaxValue}.");
+            halves[i] = values[i] != 0f && half == Half.Zero ? Half.CopySign(Half.Epsilon, half) : half;
+        }
+
+        return halves;
     }
 
     /// <summary>Rounds a row to levels and returns its scale, 0 for a row without connections.</summary>

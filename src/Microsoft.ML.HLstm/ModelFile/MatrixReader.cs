@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.ML.HLstm.Inference;
 
 namespace Microsoft.ML.HLstm.ModelFile;
@@ -11,8 +13,6 @@ namespace Microsoft.ML.HLstm.ModelFile;
 internal sealed class MatrixReader(BoundedReader reader, WeightPrecision precision)
 {
     private readonly int _weightSize = WeightFileFormat.SizeOf(precision);
-
-    private delegate T Decode<T>(ReadOnlySpan<byte> bytes);
 
     /// <summary>Reads a matrix.</summary>
     public WeightMatrix Read()
@@ -28,13 +28,13 @@ internal sealed class MatrixReader(BoundedReader reader, WeightPrecision precisi
         {
             case WeightPrecision.Int8:
                 float[] scales = RowScales(name, rows);
-                sbyte[] levels = Weights(name, encoding, positions, bytes => (sbyte)bytes[0], _ => true);
+                sbyte[] levels = Weights<sbyte>(name, encoding, positions);
                 CheckLevels(name, levels, scales);
                 return new WeightMatrix(name, rows, columns, levels, scales);
             case WeightPrecision.Half:
-                return new WeightMatrix(name, rows, columns, Weights(name, encoding, positions, BinaryPrimitives.ReadHalfLittleEndian, Half.IsFinite));
+                return new WeightMatrix(name, rows, columns, Weights<Half>(name, encoding, positions));
             default:
-                return new WeightMatrix(name, rows, columns, Weights(name, encoding, positions, BinaryPrimitives.ReadSingleLittleEndian, float.IsFinite));
+                return new WeightMatrix(name, rows, columns, Weights<float>(name, encoding, positions));
         }
     }
 
@@ -66,8 +66,10 @@ internal sealed class MatrixReader(BoundedReader reader, WeightPrecision precisi
     }
 
     /// <summary>All weights, row-major, zeros where there is no connection.</summary>
-    private T[] Weights<T>(string name, MatrixEncoding encoding, long positions, Decode<T> decode, Predicate<T> finite)
-        where T : struct, IEquatable<T>
+    /// <typeparam name="T">float, Half or sbyte.</typeparam>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private T[] Weights<T>(string name, MatrixEncoding encoding, long positions)
+        where T : unmanaged, IEquatable<T>
     {
         int[]? connections = encoding switch
         {
@@ -76,19 +78,44 @@ internal sealed class MatrixReader(BoundedReader reader, WeightPrecision precisi
             _ => Dense(name, positions),
         };
         int stored = connections?.Length ?? (int)positions;
-        ReadOnlySpan<byte> bytes = reader.Take((long)stored * _weightSize, $"The {stored} weights of matrix '{name}'");
-        var weights = new T[positions];
-        for (int index = 0; index < stored; index++)
+        ReadOnlySpan<T> values = LittleEndian<T>(reader.Take((long)stored * _weightSize, $"The {stored} weights of matrix '{name}'"));
+        foreach (T weight in values)
         {
-            T weight = decode(bytes[(index * _weightSize)..]);
-            if (!finite(weight))
+            if (!IsFinite(weight))
                 reader.Fail($"Matrix '{name}' has the value {weight}; only finite numbers are allowed");
-            if (connections is not null && weight.Equals(default))
+        }
+
+        var weights = new T[positions];
+        if (connections is null)
+        {
+            values.CopyTo(weights);
+            return weights;
+        }
+
+        for (int index = 0; index < connections.Length; index++)
+        {
+            if (values[index].Equals(default))
                 reader.Fail($"Matrix '{name}' has a connection of weight 0; connections that exist are not zero");
-            weights[connections?[index] ?? index] = weight;
+            weights[connections[index]] = values[index];
         }
 
         return weights;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsFinite<T>(T weight)
+        where T : unmanaged => typeof(T) == typeof(float) ? float.IsFinite((float)(object)weight)
+            : typeof(T) != typeof(Half) || Half.IsFinite((Half)(object)weight);
+
+    private static ReadOnlySpan<T> LittleEndian<T>(ReadOnlySpan<byte> bytes)
+        where T : unmanaged
+    {
+        if (BitConverter.IsLittleEndian || Unsafe.SizeOf<T>() == 1)
+            return MemoryMarshal.Cast<byte, T>(bytes);
+        byte[] reversed = bytes.ToArray();
+        for (int start = 0; start < reversed.Length; start += Unsafe.SizeOf<T>())
+            reversed.AsSpan(start, Unsafe.SizeOf<T>()).Reverse();
+        return MemoryMarshal.Cast<byte, T>(reversed);
     }
 
     private int[]? Dense(string name, long positions)
@@ -99,6 +126,7 @@ internal sealed class MatrixReader(BoundedReader reader, WeightPrecision precisi
         return null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int[] Bitmap(string name, long positions)
     {
         ReadOnlySpan<byte> bits = reader.Take((positions + 7) / 8, $"The bitmap of matrix '{name}'");

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.HLstm.ModelFile;
 
@@ -52,6 +53,7 @@ internal static class WeightFileFormat
     public static uint Checksum(ReadOnlySpan<byte> bytes) => ~Checksum(uint.MaxValue, bytes);
 
     /// <summary>Goes on with a checksum; it starts at <see cref="uint.MaxValue"/> and is inverted at its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Checksum(uint crc, ReadOnlySpan<byte> bytes)
     {
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.HLstm.Inference.Packing;
@@ -20,13 +19,21 @@ internal static class RowScale
     }
 
     /// <summary>Scale with which the largest weight of the row has the code <paramref name="largestCode"/>; 1 for a row of zeros.</summary>
+    /// <remarks>
+    /// A loop of our own: until the compiler has seen it thirty times, TensorPrimitives takes longer than all else of loading a model.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Of(ReadOnlySpan<float> row, int largestCode)
     {
-        float scale = row.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(row)) / largestCode;
+        float largest = 0;
+        foreach (float value in row)
+            largest = Math.Max(largest, Math.Abs(value));
+        float scale = largest / largestCode;
         return scale > 0 ? scale : 1;
     }
 
     /// <summary>The nearest code of a weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TWeight Encode<TWeight>(float value, float scale)
         where TWeight : unmanaged
     {
