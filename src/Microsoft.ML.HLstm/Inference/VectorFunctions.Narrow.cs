@@ -9,8 +9,9 @@ namespace Microsoft.ML.HLstm.Inference;
 /// </summary>
 internal static partial class VectorFunctions
 {
+    /// <inheritdoc cref="Exp(Vector512{float})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Exp(Vector256<float> x)
+    public static Vector256<float> Exp(Vector256<float> x)
     {
         Vector256<float> y = BoundedExp(Bounded(x, Smallest, Largest));
         y = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(Smallest)), Vector256<float>.Zero, y);
@@ -18,8 +19,9 @@ internal static partial class VectorFunctions
         return NaNLike(x, y);
     }
 
+    /// <inheritdoc cref="Sigmoid(Vector512{float})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Sigmoid(Vector256<float> x)
+    public static Vector256<float> Sigmoid(Vector256<float> x)
     {
         Vector256<float> one = Vector256<float>.One;
         Vector256<float> y = one / (one + BoundedExp(Bounded(-x, Smallest, -Smallest)));
@@ -27,8 +29,9 @@ internal static partial class VectorFunctions
         return NaNLike(x, y);
     }
 
+    /// <inheritdoc cref="Tanh(Vector512{float})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Tanh(Vector256<float> x)
+    public static Vector256<float> Tanh(Vector256<float> x)
     {
         Vector256<float> one = Vector256<float>.One, size = Vector256.Abs(x);
         Vector256<float> y = one - (Vector256.Create(2f) / (one + BoundedExp(Bounded(size + size, 0, -Smallest))));
