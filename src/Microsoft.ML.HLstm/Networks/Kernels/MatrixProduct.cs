@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Microsoft.ML.HLstm.Inference;
 
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
@@ -10,6 +11,9 @@ internal static unsafe class MatrixProduct
 {
     // 256 rows of 256 values are 256 KB and stay in the second-level cache while panels go by.
     private static int RowBlock => 256 / MatrixTile.Rows * MatrixTile.Rows;
+
+    // From so many rows and panels on, copying rows into strips pays.
+    private const int PackedRows = 120, PackedPanels = 16;
 
     // Strips a power of two apart would fall into the same few cache sets: two cache lines between them.
     private const int StripPadding = 4;
@@ -36,6 +40,9 @@ internal static unsafe class MatrixProduct
 
     private static void MultiplyPanels(float* a, nint strideA, int rows, PackedOperand b, float* c, nint strideC, bool accumulate, int firstPanel, int endPanel)
     {
+        // Rows far apart share few cache sets, and six of them with a panel fill small caches: worth a copy where it is used often.
+        using FloatBuffer? strips = !Vector512.IsHardwareAccelerated && rows >= PackedRows && endPanel - firstPanel >= PackedPanels
+            ? FloatBuffer.Rent((RowBlock + MatrixTile.Rows) * (PackedOperand.MaxDepth + StripPadding)) : null;
         for (int block = 0; block < b.Blocks; block++)
         {
             bool add = accumulate || block > 0;
@@ -44,13 +51,22 @@ internal static unsafe class MatrixProduct
             for (int start = 0; start < rows; start += RowBlock)
             {
                 int end = Math.Min(rows, start + RowBlock);
+                float* from = left + start * strideA;
+                nint rowStep = strideA, depthStep = 1, tileStep = MatrixTile.Rows * strideA;
+                if (strips is not null)
+                {
+                    CopyStrips(from, strideA, depth, end - start, strips.Pointer);
+                    from = strips.Pointer;
+                    (rowStep, depthStep, tileStep) = (1, MatrixTile.Rows, MatrixTile.Rows * (depth + StripPadding));
+                }
+
                 for (int panel = firstPanel; panel < endPanel; panel++)
                 {
-                    float* right = b.Panel(block, panel), result = c + panel * MatrixTile.Columns;
+                    float* right = b.Panel(block, panel), result = c + panel * MatrixTile.Columns, tile = from;
                     int columns = Math.Min(MatrixTile.Columns, b.Columns - panel * MatrixTile.Columns);
-                    for (int row = start; row < end; row += MatrixTile.Rows)
+                    for (int row = start; row < end; row += MatrixTile.Rows, tile += tileStep)
                     {
-                        MatrixTile.Multiply(depth, left + row * strideA, strideA, 1, right, result + row * strideC, strideC,
+                        MatrixTile.Multiply(depth, tile, rowStep, depthStep, right, result + row * strideC, strideC,
                             Math.Min(MatrixTile.Rows, end - row), columns, add);
                     }
                 }
@@ -83,6 +99,14 @@ internal static unsafe class MatrixProduct
                 }
             }
         }
+    }
+
+    /// <summary>Strips of as many rows of a (M, K) as a tile has.</summary>
+    private static void CopyStrips(float* a, nint strideA, int depth, int count, float* strips)
+    {
+        int height = MatrixTile.Rows;
+        for (int row = 0; row < count; row += height, strips += height * (depth + StripPadding))
+            Transposition.Run(a + row * strideA, strideA, Math.Min(height, count - row), depth, strips, height, accumulate: false);
     }
 
     /// <summary>
