@@ -11,6 +11,8 @@ public unsafe class MatrixProductTests
     [DataRow(13, 37, 45)]
     [DataRow(64, 256, 128)]
     [DataRow(270, 520, 33)]
+    [DataRow(259, 300, 260)]
+    [DataRow(124, 257, 513)]
     public void AgreesWithSumsInDoublePrecision(int rows, int depth, int columns)
     {
         var random = new Random(1);
