@@ -1,13 +1,12 @@
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 
 /// <summary>
-/// Changes utterances at random, so that a network never hears the same one twice: speed, pitch, noise, and the masks in time and
+/// Changes utterances at random, so that a network never hears the same one twice: speed, noise, and the masks in time and
 /// frequency of SpecAugment (D. Park et al., arXiv 1904.08779). Frames have a mean of 0, so what is masked becomes 0.
 /// </summary>
 internal sealed class Augmentation(SpeechRecognitionOptions options, SpeechShape shape, Random random)
 {
-    private readonly bool _changes = options.SpeedChange > 0 || options.FrequencyWarp > 0 || options.Noise > 0
-        || options.TimeMasks > 0 || options.FrequencyMasks > 0;
+    private readonly bool _changes = options.SpeedChange > 0 || options.Noise > 0 || options.TimeMasks > 0 || options.FrequencyMasks > 0;
 
     /// <summary>A changed copy. Only its speed changes its length, and never so far that its labels no longer fit.</summary>
     public Utterance Apply(Utterance utterance)
@@ -16,8 +15,6 @@ internal sealed class Augmentation(SpeechRecognitionOptions options, SpeechShape
             return utterance;
         int width = shape.FrameWidth;
         float[] frames = options.SpeedChange > 0 ? TimeStretch.Run(utterance.Frames, width, NewLength(utterance)) : [.. utterance.Frames];
-        if (options.FrequencyWarp > 0)
-            FrequencyWarp.Run(frames, width, 1 + options.FrequencyWarp * (2 * random.NextDouble() - 1));
         AddNoise(frames);
         int count = frames.Length / width;
         for (int i = 0; i < options.TimeMasks; i++)

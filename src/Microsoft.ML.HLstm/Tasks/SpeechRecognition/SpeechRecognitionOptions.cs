@@ -51,13 +51,6 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// </summary>
     public double SpeedChange { get; set; } = 0.15;
 
-    /// <summary>
-    /// How much higher or lower the bands of an utterance may be made, as a share of their frequency, drawn anew each time, so that
-    /// speakers differ more than those of the training data do (vocal tract length perturbation, N. Jaitly and G. Hinton, 2013); at
-    /// least 0 and at most 0.5. It takes the numbers of a frame for a spectrum: 0 for other features, like those of MFCC.
-    /// </summary>
-    public double FrequencyWarp { get; set; } = 0.1;
-
     /// <summary>Output column: the best transcript.</summary>
     public string PredictedColumnName { get; set; } = SpeechRecognitionTransformer.PredictedColumnName;
 
@@ -116,7 +109,6 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
         OptionChecks.Probability(FrequencyMaskShare, nameof(FrequencyMaskShare));
         OptionChecks.InRange(Noise, 0, 10, nameof(Noise));
         OptionChecks.InRange(SpeedChange, 0, 0.5, nameof(SpeedChange));
-        OptionChecks.InRange(FrequencyWarp, 0, 0.5, nameof(FrequencyWarp));
         OptionChecks.InRange(LanguageModelOrder, 0, 6, nameof(LanguageModelOrder));
         OptionChecks.Defined(LanguageModelUnit, nameof(LanguageModelUnit));
         if (LanguageModelFile is { } file && !File.Exists(file))

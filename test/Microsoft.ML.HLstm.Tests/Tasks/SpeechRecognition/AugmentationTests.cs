@@ -122,31 +122,10 @@ public class AugmentationTests
         }
     }
 
-    [TestMethod]
-    public void Warped_frames_move_within_their_share_and_keep_the_ends()
-    {
-        Augmentation augmentation = Only(options => options.FrequencyWarp = 0.2);
-        // A frame that is its own axis: it shows where each band came from.
-        Utterance axis = Utterance with { Frames = [.. Enumerable.Range(0, 60).Select(i => (float)(i % 20))] };
-        double[] factors = [.. Enumerable.Range(0, 300).Select(_ =>
-        {
-            float[] frames = augmentation.Apply(axis).Frames;
-            CollectionAssert.AreEqual(frames[..20], frames[20..40]);
-            Assert.AreEqual(0, frames[0], 1e-5);
-            Assert.AreEqual(19, frames[19], 1e-5);
-            Assert.IsTrue(frames[..20].Zip(frames[1..20]).All(pair => pair.First < pair.Second));
-            Assert.AreEqual(10 * frames[1], frames[10], 1e-4);
-            return 10.0 / frames[10];
-        })];
-
-        Assert.AreEqual(0.8, factors.Min(), 0.01);
-        Assert.AreEqual(1.2, factors.Max(), 0.01);
-    }
-
     /// <summary>No other change than the ones that are asked for.</summary>
     private static Augmentation Only(Action<SpeechRecognitionOptions> change)
     {
-        var options = new SpeechRecognitionOptions { TimeMasks = 0, FrequencyMasks = 0, SpeedChange = 0, FrequencyWarp = 0 };
+        var options = new SpeechRecognitionOptions { TimeMasks = 0, FrequencyMasks = 0, SpeedChange = 0 };
         change(options);
         return new Augmentation(options, _shape, new Random(1));
     }

@@ -31,7 +31,6 @@ internal static class TinySpeech
         TimeMasks = 0,
         FrequencyMasks = 0,
         SpeedChange = 0,
-        FrequencyWarp = 0,
         Dropout = 0,
         WeightAveraging = 0.8,
         ValidationFraction = 0.2,
