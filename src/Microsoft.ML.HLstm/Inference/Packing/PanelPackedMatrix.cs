@@ -76,13 +76,13 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
             int row = panel * PanelPlan.Rows;
             int rows = Math.Min(PanelPlan.Rows, Rows - row);
             Span<float> sums = rows < PanelPlan.Rows ? rest : y.Slice(row, rows);
-            PanelVector<TVector, TSimd, TWeight>.MultiplyAdd(
-                ref input,
-                ref _columns[_columnStarts[panel]],
-                ref _weights.At(_starts[panel] * PanelPlan.Rows),
-                count,
-                ref _scales[row],
-                ref MemoryMarshal.GetReference(sums));
+            ref int columns = ref _columns[_columnStarts[panel]];
+            ref TWeight weights = ref _weights.At(_starts[panel] * PanelPlan.Rows);
+            ref float result = ref MemoryMarshal.GetReference(sums);
+            if (typeof(TSimd) == typeof(Simd256))
+                PanelVector256<TWeight>.MultiplyAdd(ref input, ref columns, ref weights, count, ref _scales[row], ref result);
+            else
+                PanelVector<TVector, TSimd, TWeight>.MultiplyAdd(ref input, ref columns, ref weights, count, ref _scales[row], ref result);
             for (int i = 0; rows < PanelPlan.Rows && i < rows; i++)
                 y[row + i] += rest[i];
         }
