@@ -13,6 +13,7 @@ internal static unsafe class Transposition
     private static int Block => Avx512F.IsSupported ? 16 : 4;
 
     /// <summary>to (columns, rows) (+)= the transpose of from (rows, columns), both with strides.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* from, nint fromStride, int rows, int columns, float* to, nint toStride, bool accumulate)
     {
         int fullRows = Sse.IsSupported ? rows & -Block : 0, fullColumns = columns & -Block;
@@ -55,6 +56,7 @@ internal static unsafe class Transposition
         Quarters(a3, b3, c3, d3, to + 3 * toStride, 4 * toStride, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SmallSquare(float* from, nint fromStride, float* to, nint toStride, bool accumulate)
     {
         Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + fromStride);
