@@ -4,13 +4,19 @@ using Microsoft.ML.HLstm.Inference;
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 /// <summary>The element-wise parts of a cell, row by row, forward and backward.</summary>
-internal static unsafe class GateMath
+internal static unsafe partial class GateMath
 {
     /// <summary>
     /// One row (H): the gates' sums i, f, g, o (4H) become their activations; writes the next cell, its tanh and the next state.
     /// </summary>
     public static void Forward(float* gates, float* cell, float* nextCell, float* tanhCell, float* nextState, int size)
     {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            NarrowForward(gates, cell, nextCell, tanhCell, nextState, size);
+            return;
+        }
+
         for (int j = 0; j < size; j += VectorMath.Width)
         {
             int left = size - j;
@@ -36,6 +42,12 @@ internal static unsafe class GateMath
     /// </summary>
     public static void Backward(float* gates, float* gateGradient, float* cell, float* tanhCell, float* stateGradient, float* cellGradient, int size)
     {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            NarrowBackward(gates, gateGradient, cell, tanhCell, stateGradient, cellGradient, size);
+            return;
+        }
+
         Vector512<float> one = Vector512<float>.One;
         for (int j = 0; j < size; j += VectorMath.Width)
         {
@@ -56,6 +68,12 @@ internal static unsafe class GateMath
     /// <summary>Hidden sums become activations, times the dropout mask where there is one.</summary>
     public static void Activate(GateActivation activation, float* values, float* dropout, int count)
     {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            NarrowActivate(activation, values, dropout, count);
+            return;
+        }
+
         Vector512<float> slope = Vector512.Create(CellWeights.LeakySlope);
         for (int j = 0; j < count; j += VectorMath.Width)
         {
@@ -77,6 +95,12 @@ internal static unsafe class GateMath
     /// </summary>
     public static void ActivateBackward(GateActivation activation, float* gradient, float* outputs, float* dropout, int count)
     {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            NarrowActivateBackward(activation, gradient, outputs, dropout, count);
+            return;
+        }
+
         Vector512<float> one = Vector512<float>.One, zero = Vector512<float>.Zero;
         Vector512<float> other = Vector512.Create(activation == GateActivation.LeakyRelu ? CellWeights.LeakySlope : 0);
         for (int j = 0; j < count; j += VectorMath.Width)

@@ -8,7 +8,7 @@ namespace Microsoft.ML.HLstm.Networks.Kernels;
 /// The innermost parts of sparse products, on panels (units, lanes): the sums of an output unit stay in registers while its
 /// connections go by, each a weight times the lanes of an input unit.
 /// </summary>
-internal static unsafe class SparseTile
+internal static unsafe partial class SparseTile
 {
     /// <summary>Connections whose gradients are summed at once.</summary>
     public const int Connections = 8;
@@ -72,31 +72,6 @@ internal static unsafe class SparseTile
         Add(Sums(s0, s1, s2, s3, s4, s5, s6, s7), count, sums);
     }
 
-    /// <summary>The same with vectors of 8 values, so that sums and pointers find room in 16 registers each.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowDots(float* g, nint stepG, float* x0, float* x1, float* x2, float* x3, float* x4, float* x5, float* x6, float* x7, nint stepX, int panels, int lanes, int count, float* sums)
-    {
-        Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
-        nint at = 0;
-        for (int panel = 0; panel < panels; panel++, g += stepG, at += stepX - lanes)
-        {
-            for (int lane = 0; lane < lanes; lane += 8, at += 8)
-            {
-                Vector256<float> gradient = Vector256.Load(g + lane);
-                s0 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x0 + at), s0);
-                s1 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x1 + at), s1);
-                s2 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x2 + at), s2);
-                s3 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x3 + at), s3);
-                s4 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x4 + at), s4);
-                s5 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x5 + at), s5);
-                s6 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x6 + at), s6);
-                s7 = Vector256.MultiplyAddEstimate(gradient, Vector256.Load(x7 + at), s7);
-            }
-        }
-
-        Add(Vector256.Create(Vector256.Sum(s0), Vector256.Sum(s1), Vector256.Sum(s2), Vector256.Sum(s3), Vector256.Sum(s4), Vector256.Sum(s5), Vector256.Sum(s6), Vector256.Sum(s7)), count, sums);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(Vector256<float> all, int count, float* sums)
     {
@@ -133,6 +108,12 @@ internal static unsafe class SparseTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four(int* indices, float* weights, int count, float* x, float* to)
     {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            NarrowFour(indices, weights, count, x, to);
+            return;
+        }
+
         Vector512<float> a = Vector512.Load(to), b = Vector512.Load(to + 16), c = Vector512.Load(to + 32), d = Vector512.Load(to + 48);
         for (int k = 0; k < count; k++)
         {
@@ -153,6 +134,12 @@ internal static unsafe class SparseTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Two(int* indices, float* weights, int count, float* x, float* to)
     {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            NarrowTwo(indices, weights, count, x, to);
+            return;
+        }
+
         Vector512<float> a = Vector512.Load(to), b = Vector512.Load(to + 16);
         for (int k = 0; k < count; k++)
         {
@@ -169,6 +156,12 @@ internal static unsafe class SparseTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(int* indices, float* weights, int count, float* x, float* to)
     {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            NarrowOne(indices, weights, count, x, to);
+            return;
+        }
+
         Vector512<float> sum = Vector512.Load(to);
         for (int k = 0; k < count; k++)
             sum = Vector512.MultiplyAddEstimate(Vector512.Create(weights[k]), Vector512.Load(x + (nint)indices[k] * 16), sum);
