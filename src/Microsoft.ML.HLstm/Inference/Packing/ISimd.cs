@@ -3,7 +3,8 @@ namespace Microsoft.ML.HLstm.Inference.Packing;
 /// <summary>
 /// Vector arithmetic of one width, so that a kernel is written once and compiled for each instruction set. Most kernels
 /// skip the tiers of the compiler: before vector operations are inlined they take 20 times as long, on a busy machine for
-/// seconds. <see cref="PanelVector{TVector, TSimd, TWeight}"/> does not: compiled at once it stays twice as slow.
+/// seconds. <see cref="PanelVector{TVector, TSimd, TWeight}"/> does not: compiled at once it stays twice as slow, which is why the
+/// wide vectors have versions of their own.
 /// </summary>
 /// <typeparam name="TVector">A vector of <see cref="Count"/> float32 numbers.</typeparam>
 internal interface ISimd<TVector>

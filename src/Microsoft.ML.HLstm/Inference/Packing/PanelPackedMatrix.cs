@@ -81,6 +81,8 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
             ref float result = ref MemoryMarshal.GetReference(sums);
             if (typeof(TSimd) == typeof(Simd256))
                 PanelVector256<TWeight>.MultiplyAdd(ref input, ref columns, ref weights, count, ref _scales[row], ref result);
+            else if (typeof(TSimd) == typeof(Simd512))
+                PanelVector512<TWeight>.MultiplyAdd(ref input, ref columns, ref weights, count, ref _scales[row], ref result);
             else
                 PanelVector<TVector, TSimd, TWeight>.MultiplyAdd(ref input, ref columns, ref weights, count, ref _scales[row], ref result);
             for (int i = 0; rows < PanelPlan.Rows && i < rows; i++)

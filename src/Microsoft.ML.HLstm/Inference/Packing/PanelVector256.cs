@@ -5,7 +5,7 @@ namespace Microsoft.ML.HLstm.Inference.Packing;
 
 /// <summary>
 /// <see cref="PanelVector{TVector, TSimd, TWeight}"/> written for 256-bit vectors, so that it can be compiled at once: the general
-/// one waits for the second tier of the compiler, which in a busy process came after a minute, at a fifth of the speed until then.
+/// one depends on what the second tier of the compiler makes of it: a whole run of the benchmark had it at a fifth of its speed.
 /// </summary>
 internal static class PanelVector256<TWeight>
     where TWeight : unmanaged
