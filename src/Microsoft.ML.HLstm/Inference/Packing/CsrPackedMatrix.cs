@@ -16,7 +16,7 @@ internal sealed class CsrPackedMatrix<TVector, TSimd>(Connections connections) :
     private readonly int[] _rowStarts = connections.RowStarts;
     private readonly int[] _columns = connections.ColumnOf;
     private readonly float[] _weights = connections.Weight;
-    private readonly double _cost = LayoutCosts.Csr(connections);
+    private readonly double _cost = LayoutCosts.Csr(connections.Count, connections.Rows);
 
     /// <inheritdoc/>
     public override double Cost(int lanes) => lanes == 1 ? _cost : LayoutCosts.CsrLanes(_weights.Length, lanes);

@@ -77,10 +77,9 @@ internal sealed class EllpackPackedMatrix : PackedMatrix
         ref float sum = ref MemoryMarshal.GetReference(sums);
         for (int group = 0; group < _starts.Length - 1 && _starts[group] < _starts[group + 1]; group++)
         {
-            int slot = _starts[group] * GroupRows, first = group * GroupRows;
+            int slot = _starts[group] * GroupRows, first = group * GroupRows, steps = _starts[group + 1] - _starts[group];
             for (int lane = 0; lane < lanes; lane += LaneMultiple)
             {
-                int steps = _starts[group + 1] - _starts[group];
                 if (lanes == LaneMultiple)
                     EllpackGroup.Sums(ref input, ref _weights.At(slot), ref _columns.At(slot), steps, ref sum);
                 else

@@ -63,10 +63,10 @@ internal static class LayoutCosts
     private const double EllpackRow = 0.7;
 
     /// <summary>Compressed sparse rows, vectors side by side.</summary>
-    public static double CsrLanes(int connections, int lanes = PackedMatrix.LaneMultiple) => CsrConnectionLanes * connections * Eights(lanes);
+    public static double CsrLanes(int connections, int lanes) => CsrConnectionLanes * connections * Eights(lanes);
 
     /// <summary>Panels, vectors side by side.</summary>
-    public static double PanelLanes(int packedColumns, InstructionSet instructions, int lanes = PackedMatrix.LaneMultiple) =>
+    public static double PanelLanes(int packedColumns, InstructionSet instructions, int lanes) =>
         (instructions == InstructionSet.Avx2 ? PanelColumnLanesAvx2 : PanelColumnLanes) * packedColumns * Eights(lanes);
 
     /// <summary>Sliced ELLPACK, one vector or several side by side.</summary>
@@ -75,7 +75,7 @@ internal static class LayoutCosts
         : EllpackSlotLanes * slots * Eights(lanes);
 
     /// <summary>Compressed sparse rows.</summary>
-    public static double Csr(Connections connections) => (CsrConnection * connections.Count) + (CsrRow * connections.Rows);
+    public static double Csr(int connections, int rows) => (CsrConnection * connections) + (CsrRow * rows);
 
     /// <summary>Panels.</summary>
     public static double Panels(PanelPlan plan, PackedPrecision precision, InstructionSet instructions)

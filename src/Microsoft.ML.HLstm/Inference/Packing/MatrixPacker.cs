@@ -11,7 +11,7 @@ internal static class MatrixPacker
     {
         var connections = new Connections(matrix);
         var panels = new PanelPlan(matrix);
-        double rowsCost = TakesEllpack(connections, instructions) ? LayoutCosts.Ellpack(connections.Count, connections.Rows) : LayoutCosts.Csr(connections);
+        double rowsCost = SparseRowsCost(connections.Count, matrix, instructions, lanes: 1);
         double panelCost = LayoutCosts.Panels(panels, precision, instructions);
         if (instructions == InstructionSet.Avx512)
         {
@@ -34,10 +34,18 @@ internal static class MatrixPacker
 
     /// <summary>The layout of single connections that is the fastest with these instructions: one for one vector and for several.</summary>
     public static PackedMatrix SparseRows(Connections connections, InstructionSet instructions) =>
-        TakesEllpack(connections, instructions) ? new EllpackPackedMatrix(connections) : Csr(connections, instructions);
+        TakesEllpack(connections.Columns, instructions) ? new EllpackPackedMatrix(connections) : Csr(connections, instructions);
 
-    private static bool TakesEllpack(Connections connections, InstructionSet instructions) =>
-        instructions == InstructionSet.Avx2 && connections.Columns <= EllpackPackedMatrix.MostColumns;
+    /// <summary>What the layout that <see cref="SparseRows"/> takes is expected to cost.</summary>
+    public static double SparseRowsCost(int connections, WeightMatrix matrix, InstructionSet instructions, int lanes)
+    {
+        if (TakesEllpack(matrix.Columns, instructions))
+            return LayoutCosts.Ellpack(connections, matrix.Rows, lanes);
+        return lanes == 1 ? LayoutCosts.Csr(connections, matrix.Rows) : LayoutCosts.CsrLanes(connections, lanes);
+    }
+
+    private static bool TakesEllpack(int columns, InstructionSet instructions) =>
+        instructions == InstructionSet.Avx2 && columns <= EllpackPackedMatrix.MostColumns;
 
     /// <summary>The fastest of all ways to fill slices, by what it costs in some of them.</summary>
     private static (int Steps, bool ByLength, double Cost) BestSlices(Connections connections, PackedPrecision precision) =>

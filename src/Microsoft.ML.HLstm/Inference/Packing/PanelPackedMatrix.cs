@@ -48,10 +48,8 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
         }
 
         _cost = LayoutCosts.Panels(plan, typeof(TWeight) == typeof(float) ? PackedPrecision.Float32 : PackedPrecision.Int16, instructions);
-        double sparse = instructions == InstructionSet.Avx2
-            ? LayoutCosts.Ellpack(matrix.ActiveConnections, matrix.Rows, LaneMultiple)
-            : LayoutCosts.CsrLanes(matrix.ActiveConnections);
-        double panels = LayoutCosts.PanelLanes(plan.PackedColumns, instructions);
+        double sparse = MatrixPacker.SparseRowsCost(matrix.ActiveConnections, matrix, instructions, LaneMultiple);
+        double panels = LayoutCosts.PanelLanes(plan.PackedColumns, instructions, LaneMultiple);
         _laneCost = Math.Min(sparse, panels);
         if (sparse < panels)
             _sparseLanes = new(() => MatrixPacker.SparseRows(new Connections(ToWeights()), instructions));

@@ -20,7 +20,7 @@ internal static class RowScale
 
     /// <summary>Scale with which the largest weight of the row has the code <paramref name="largestCode"/>; 1 for a row of zeros.</summary>
     /// <remarks>
-    /// A loop of our own: until the compiler has seen it thirty times, TensorPrimitives takes longer than all else of loading a model.
+    /// A loop of our own: in a new process TensorPrimitives runs unoptimised, for longer than it takes to load a model.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Of(ReadOnlySpan<float> row, int largestCode)

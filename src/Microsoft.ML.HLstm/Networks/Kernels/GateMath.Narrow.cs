@@ -94,8 +94,9 @@ internal static unsafe partial class GateMath
         }
     }
 
+    // The ends of rows are read and written as those of 16 values are, of which these are the lower half.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Load(float* values, int left) => left >= Width ? Vector256.Load(values) : LoadSome(values, left);
+    private static Vector256<float> Load(float* values, int left) => left >= Width ? Vector256.Load(values) : VectorMath.Load(values, left).GetLower();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector256<float> vector, float* values, int left)
@@ -103,21 +104,6 @@ internal static unsafe partial class GateMath
         if (left >= Width)
             vector.Store(values);
         else
-            StoreSome(vector, values, left);
-    }
-
-    private static Vector256<float> LoadSome(float* values, int count)
-    {
-        float* padded = stackalloc float[Width];
-        new Span<float>(padded, Width).Clear();
-        new Span<float>(values, count).CopyTo(new Span<float>(padded, Width));
-        return Vector256.Load(padded);
-    }
-
-    private static void StoreSome(Vector256<float> vector, float* values, int count)
-    {
-        float* all = stackalloc float[Width];
-        vector.Store(all);
-        new Span<float>(all, count).CopyTo(new Span<float>(values, count));
+            VectorMath.Store(Vector512.Create(vector, default), values, left);
     }
 }

@@ -9,7 +9,7 @@ namespace Microsoft.ML.HLstm.Networks.Kernels;
 /// </summary>
 internal sealed unsafe class PackedOperand : IDisposable
 {
-    /// <summary>Rows of a block: 32 columns of 256 rows are 32 KB and stay in the first-level cache.</summary>
+    /// <summary>Rows of a block: a panel of 256 rows is at most 32 KB and stays in the first-level cache.</summary>
     public const int MaxDepth = 256;
 
     private readonly FloatBuffer _buffer;
