@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
@@ -30,7 +31,11 @@ internal static class ReportStream
         try
         {
             using var text = new ZLibStream(new MemoryStream(stored, 1, stored.Length - 1), CompressionMode.Decompress);
-            TrainingReport report = JsonReport.Read(ReadAll(text, MaximumText, "characters"));
+            byte[] json = ReadAll(text, MaximumText, "characters");
+            // The library does not miss an end that comes after the last character.
+            if (stored.Length < sizeof(uint) || BinaryPrimitives.ReadUInt32BigEndian(stored.AsSpan(^sizeof(uint)..)) != Adler32(json))
+                throw new InvalidDataException("its checksum is wrong, or it is cut off.");
+            TrainingReport report = JsonReport.Read(json);
             ReportCheck.Check(report);
             return report with { Saved = true };
         }
@@ -38,6 +43,20 @@ internal static class ReportStream
         {
             throw new ModelFormatException($"The report cannot be read: {error.Message}", Name, 1, error);
         }
+    }
+
+    /// <summary>The checksum at the end of a zlib stream (RFC 1950, section 8.2).</summary>
+    private static uint Adler32(ReadOnlySpan<byte> bytes)
+    {
+        const uint Modulus = 65521;
+        uint sum = 1, sums = 0;
+        foreach (byte value in bytes)
+        {
+            sum = (sum + value) % Modulus;
+            sums = (sums + sum) % Modulus;
+        }
+
+        return (sums << 16) | sum;
     }
 
     private static byte[] ReadAll(Stream stream, int maximum, string unit)
