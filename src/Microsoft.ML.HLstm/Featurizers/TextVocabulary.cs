@@ -74,6 +74,9 @@ internal abstract class TextVocabulary
     /// <summary>The text of one id without its marker; a name in angle brackets for reserved ids.</summary>
     public string Piece(int id) => PieceSplitter.Surface(_pieces[Checked(id)]);
 
+    /// <summary>One id with its marker, as another vocabulary must have it to mean the same.</summary>
+    public string Marked(int id) => _pieces[Checked(id)];
+
     /// <summary>Writes ids as text. Padding, begin and end are skipped.</summary>
     /// <param name="ids">Ids as <see cref="Encode"/> gives them, or as a model predicts them.</param>
     /// <param name="unknownReplacement">

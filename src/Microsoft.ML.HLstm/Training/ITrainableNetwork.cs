@@ -32,6 +32,9 @@ internal interface ITrainableNetwork
     /// <summary>The mean loss over the predicted tokens of some rows, and how many there are.</summary>
     (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows);
 
+    /// <summary>True when other models teach it from the start, so that it need not become a teacher itself.</summary>
+    bool HasTeachers { get; }
+
     /// <summary>
     /// Keeps what the network predicts now for every training row: from then on this decides <paramref name="share"/> of the
     /// targets, and the labels the rest.

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HLstm.Training;
 
 /// <summary>
-/// What a network predicted for every token of the training data, kept so that the network it becomes can learn from it: a
-/// few classes of each, which hold nearly all of the probability.
+/// What a network, or several together, predicted for every token of the training data, kept so that the network to train can learn
+/// from it (G. Hinton, O. Vinyals, J. Dean, arXiv 1503.02531): a few classes of each, which hold nearly all of the probability.
 /// </summary>
 internal sealed class TeacherPredictions
 {
@@ -16,13 +16,13 @@ internal sealed class TeacherPredictions
     private readonly Half[][] _probabilities;
 
     /// <summary>Predicts every token with dropout off.</summary>
-    /// <param name="network">The network with its rows.</param>
+    /// <param name="network">The network to train, with its rows.</param>
     /// <param name="classes">How many classes it predicts.</param>
     /// <param name="predictions">How many predictions a row has.</param>
-    /// <param name="logits">Logits (N, classes) of some rows, row after row.</param>
+    /// <param name="predict">Probabilities (N, classes) of some rows, row after row.</param>
     /// <param name="cancellationToken">Looked at before every batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public TeacherPredictions(ITrainableNetwork network, int classes, Func<int, int> predictions, Func<int[], Tensor> logits, CancellationToken cancellationToken)
+    public TeacherPredictions(ITrainableNetwork network, int classes, Func<int, int> predictions, Func<int[], Tensor> predict, CancellationToken cancellationToken)
     {
         _perRow = Math.Min(MostClasses, classes);
         (_classes, _probabilities) = (new int[network.Rows][], new Half[network.Rows][]);
@@ -33,7 +33,7 @@ internal sealed class TeacherPredictions
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            Keep(rows, predictions, logits(rows));
+            Keep(rows, predictions, predict(rows));
         }
 
         network.Module.train(training);
@@ -53,9 +53,9 @@ internal sealed class TeacherPredictions
         return new SoftTargets(_perRow, [.. classes], [.. probabilities], share);
     }
 
-    private void Keep(int[] rows, Func<int, int> predictions, Tensor logits)
+    private void Keep(int[] rows, Func<int, int> predictions, Tensor predicted)
     {
-        (Tensor values, Tensor indices) = logits.softmax(1).topk(_perRow, dim: 1);
+        (Tensor values, Tensor indices) = predicted.topk(_perRow, dim: 1);
         float[] probabilities = values.data<float>().ToArray();
         long[] classes = indices.data<long>().ToArray();
         int at = 0;

@@ -39,6 +39,8 @@ internal abstract class TrainableNetwork : ITrainableNetwork
 
     public bool HasGateHiddenLayers => _cells[0].Gates.HiddenLayers > 0;
 
+    public virtual bool HasTeachers => false;
+
     public abstract int Rows { get; }
 
     public abstract string MetricName { get; }

@@ -97,11 +97,11 @@ internal sealed partial class TrainingRun
 
     private void EndPruning() => _at.Enter(Measures ? TrainingStage.Choose : TrainingStage.Finished);
 
-    /// <summary>Lets the best model so far predict the training data, unless it has done so already.</summary>
+    /// <summary>Lets the best model so far predict the training data, unless it has done so already or others teach.</summary>
     private void Teach()
     {
         ModelSnapshot best = _kept!.Metric >= _current!.Metric ? _kept : _current;
-        if (_schedule.Distillation == 0 || best.Metric <= _at.TeacherMetric)
+        if (_network.HasTeachers || _schedule.Distillation == 0 || best.Metric <= _at.TeacherMetric)
             return;
         Continue(best);
         _runner.Teach(_schedule.Distillation);

@@ -57,6 +57,7 @@ public sealed class SampleCommandLineTests
         using var folder = new TempFolder();
         string data = folder.Write("a.tsv", "Hi.\tHallo!\n");
         AssertFails(SampleCommandLine.WrongUsage, "The option Epochs is 0;", "translate", "train", "--data", data, "--model", folder.PathOf("m.zip"), "--epochs", "0");
+        AssertFails(SampleCommandLine.WrongUsage, "--teacher-share has no effect without --teacher", "translate", "train", "--data", data, "--model", folder.PathOf("m.zip"), "--teacher-share", "0.5");
         AssertFails(SampleCommandLine.WrongUsage, "The option CheckpointInterval is -", "translate", "train", "--data", data, "--model", folder.PathOf("m.zip"), "--checkpoints", folder.PathOf("c"), "--checkpoint-minutes", "-1");
     }
 

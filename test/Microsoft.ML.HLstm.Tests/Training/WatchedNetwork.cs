@@ -30,6 +30,8 @@ internal sealed class WatchedNetwork(ITrainableNetwork network, Func<int, Tensor
         return (watch(++_calls, loss), predictions);
     }
 
+    public bool HasTeachers => network.HasTeachers;
+
     public void BecomeTeacher(double share, CancellationToken cancellationToken) => network.BecomeTeacher(share, cancellationToken);
 
     public (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ internal sealed class CaptionTraining : TrainableNetwork
 
     public override void BecomeTeacher(double share, CancellationToken cancellationToken) =>
         (_teacher, _teacherShare) = (new TeacherPredictions(this, _network.Shape.Vocabulary, row => _examples[row].Caption.Length + 1,
-            rows => _network.Logits(_network.Predict(Batch(rows))), cancellationToken), share);
+            rows => _network.Logits(_network.Predict(Batch(rows))).softmax(1), cancellationToken), share);
 
     public override (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
     public (TranslationModel Model, TrainingReport Report) Run(ParallelText train, ParallelText? validation, TranslationModel? initial)
     {
         using var random = new RandomStreams(seed);
-        checkpoints?.Begin(new RunIdentity(seed, OptionList.Deciding(options), DataFingerprint.Of(train.AddTo, validation is null ? null : validation.AddTo), initial?.Fingerprint() ?? 0), random);
+        checkpoints?.Begin(new RunIdentity(seed, [.. OptionList.Deciding(options), .. options.Teachers.Select(teacher => $"Teacher={teacher.Model.Fingerprint():x16}")], DataFingerprint.Of(train.AddTo, validation is null ? null : validation.AddTo), initial?.Fingerprint() ?? 0), random);
         if (validation is null)
             (train, validation) = train.Split(options.ValidationFraction, random.Order);
         TextVocabulary source = Vocabulary(initial?.Source, train.Sources, "source"), target = Vocabulary(initial?.Target, train.Targets, "target");
@@ -34,7 +34,15 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
             using var network = new TranslationNetwork(Shape(source, target), options.Dropout, random.Network);
             if (initial is not null)
                 TranslationImport.Load(network, initial.Weights);
-            var run = new TrainingRun(new TranslationTraining(network, pairs, validator, options), options, random.Order, log, checkpoints: checkpoints);
+            var training = new TranslationTraining(network, pairs, validator, options);
+            if (options.Teachers.Count > 0)
+            {
+                log.Info($"{options.Teachers.Count} teachers predict the training data.");
+                using var teachers = new TranslationTeachers([.. options.Teachers.Select(teacher => teacher.Model)], train.Sources, pairs, target);
+                training.LearnFrom(teachers, options.TeacherShare, options.CancellationToken);
+            }
+
+            var run = new TrainingRun(training, options, random.Order, log, checkpoints: checkpoints);
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
             TranslationWeights trained = TranslationExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);

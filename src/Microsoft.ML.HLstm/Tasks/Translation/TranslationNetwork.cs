@@ -98,6 +98,9 @@ internal sealed class TranslationNetwork : nn.Module
     /// <summary>Logits (N, target vocabulary) of attentional vectors (N, A).</summary>
     public Tensor Logits(Tensor vectors) => Products.Linear(vectors, _outputWeight, _outputBias);
 
+    /// <summary>Probabilities (N, target vocabulary) of the tokens that a batch predicts.</summary>
+    public Tensor Probabilities(TranslationBatch batch) => Logits(Predict(batch)).softmax(1);
+
     /// <summary>
     /// The mean cross entropy of attentional vectors (N, A) against labels (N), of which some are ignored, and a teacher.
     /// </summary>

@@ -1,4 +1,4 @@
-
+using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm;
 
@@ -38,6 +38,18 @@ public sealed class TranslationOptions : SequenceTrainerOptions
     /// <summary>Longer sentences, in tokens, are cut, with a warning in the log; from 1 to 10,000.</summary>
     public int MaximumLength { get; set; } = 100;
 
+    /// <summary>
+    /// Trained models whose predictions, averaged, the network learns from beside the labels (G. Hinton, O. Vinyals, J. Dean, arXiv 1503.02531),
+    /// from the first epoch to the last; <see cref="GrowAndPruneSchedule.Distillation"/> then has no effect. Their sizes and source vocabularies may
+    /// differ from the network's, their target vocabulary must be the same: that of training with the same label column, <see cref="Subwords"/>,
+    /// <see cref="LowerCase"/>, <see cref="VocabularySize"/> and <see cref="FrequencyCutoff"/> is. They predict the training data once, at the start.
+    /// </summary>
+    [NotReported]
+    public IReadOnlyList<TranslationTransformer> Teachers { get; set; } = [];
+
+    /// <summary>The share of what is learned that <see cref="Teachers"/> decide; the labels decide the rest. Above 0 and at most 1.</summary>
+    public double TeacherShare { get; set; } = 0.5;
+
     /// <summary>Output column: the best translation.</summary>
     public string PredictedColumnName { get; set; } = TranslationTransformer.PredictedColumnName;
 
@@ -66,6 +78,10 @@ public sealed class TranslationOptions : SequenceTrainerOptions
         OptionChecks.InRange(VocabularySize, 16, 1_000_000, nameof(VocabularySize));
         OptionChecks.InRange(FrequencyCutoff, 1, 1_000_000, nameof(FrequencyCutoff));
         OptionChecks.InRange(MaximumLength, 1, 10_000, nameof(MaximumLength));
+        OptionChecks.NotNull(Teachers, nameof(Teachers));
+        foreach (TranslationTransformer teacher in Teachers)
+            OptionChecks.NotNull(teacher, nameof(Teachers));
+        OptionChecks.AboveUpTo(TeacherShare, 0, 1, nameof(TeacherShare));
         OptionChecks.NotNull(Decoding, nameof(Decoding));
         Decoding.Validate();
     }

@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Networks;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
@@ -7,6 +8,18 @@ internal sealed record TranslationShape(
     int SourceVocabulary, int TargetVocabulary, int EmbeddingSize, int StateSize, int EncoderLayers, int DecoderLayers,
     bool Bidirectional, bool InputFeeding, bool TieOutput, GateNetworkOptions Gates)
 {
+    /// <summary>The smallest shape that has room for trained weights: compaction leaves the gates of cells different widths.</summary>
+    public static TranslationShape Of(TranslationWeights weights)
+    {
+        CellWeights cell = weights.EncoderForward[0];
+        int width = weights.Cells.SelectMany(c => c.TrunkWidths.Concat(c.Hidden.SelectMany(trunk => trunk).Select(layer => layer.OutputSize))).Append(1).Max();
+        GateNetworkOptions gates = cell.HasHiddenLayers
+            ? new GateNetworkOptions(1 + cell.Hidden[0].Length, width, cell.Activation, cell.TrunkWidths.Length == 1, 0)
+            : GateNetworkOptions.None;
+        return new TranslationShape(weights.SourceEmbedding.Rows, weights.TargetEmbedding.Rows, weights.TargetEmbedding.Columns, cell.StateSize,
+            weights.EncoderForward.Length, weights.Decoder.Length, weights.Bidirectional, weights.InputFeeding, weights.TiedOutput, gates);
+    }
+
     /// <summary>Width C of the encoder's outputs.</summary>
     public int MemorySize => Bidirectional ? 2 * StateSize : StateSize;
 

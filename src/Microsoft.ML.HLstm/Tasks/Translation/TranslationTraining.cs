@@ -12,6 +12,7 @@ internal sealed class TranslationTraining : TrainableNetwork
     private readonly IReadOnlyList<SentencePair> _pairs;
     private readonly TranslationValidation _validation;
     private readonly double _labelSmoothing;
+    private bool _hasTeachers;
     private TeacherPredictions? _teacher;
     private double _teacherShare;
 
@@ -21,6 +22,8 @@ internal sealed class TranslationTraining : TrainableNetwork
     {
         (_network, _pairs, _validation, _labelSmoothing) = (network, pairs, validation, options.LabelSmoothing);
     }
+
+    public override bool HasTeachers => _hasTeachers;
 
     public override int Rows => _pairs.Count;
 
@@ -42,14 +45,23 @@ internal sealed class TranslationTraining : TrainableNetwork
     }
 
     public override void BecomeTeacher(double share, CancellationToken cancellationToken) =>
-        (_teacher, _teacherShare) = (new TeacherPredictions(this, _network.Shape.TargetVocabulary, row => _pairs[row].Target.Length + 1,
-            rows => _network.Logits(_network.Predict(new TranslationBatch([.. rows.Select(row => _pairs[row])]))), cancellationToken), share);
+        Learn(rows => _network.Probabilities(new TranslationBatch([.. rows.Select(row => _pairs[row])])), share, cancellationToken);
+
+    /// <summary>Keeps what other models predict together for every training row, for the whole run.</summary>
+    public void LearnFrom(TranslationTeachers teachers, double share, CancellationToken cancellationToken)
+    {
+        Learn(teachers.Predict, share, cancellationToken);
+        _hasTeachers = true;
+    }
 
     public override (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
     {
         TranslationWeights weights = TranslationExport.Weights(_network);
         return (_validation.Bleu(weights, cancellationToken), weights.FlopsPerDecodingStep);
     }
+
+    private void Learn(Func<int[], Tensor> predict, double share, CancellationToken cancellationToken) =>
+        (_teacher, _teacherShare) = (new TeacherPredictions(this, _network.Shape.TargetVocabulary, row => _pairs[row].Target.Length + 1, predict, cancellationToken), share);
 
     /// <summary>The matrices beside the gates whose connections may be masked. A tied projection counts as an embedding and as a projection.</summary>
     private static IEnumerable<(Parameter Matrix, MaskedMatrices Group)> Groups(TranslationNetwork network)
