@@ -17,10 +17,12 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
     /// <paramref name="initial"/> model it takes that one's alphabet, and its language model unless the options ask for one,
     /// and goes on from its weights.
     /// </summary>
-    /// <exception cref="ArgumentException">The initial model has another shape.</exception>
+    /// <exception cref="ArgumentException">The initial model has another shape, or the options need one and there is none.</exception>
     /// <exception cref="InvalidOperationException">There are no usable rows.</exception>
     public (SpeechModel Model, TrainingReport Report) Run(IDataView trainingData, SpeechModel? initial)
     {
+        if (options.WordReplacement > 0 && initial is null)
+            throw new ArgumentException($"The option {nameof(options.WordReplacement)} is {options.WordReplacement}, and there is no initial model to find words in recordings with; train without it first, then on from that model with it.");
         SpeechTranscripts train = SpeechTranscripts.Read(trainingData, "training data", frames.Width, options, log);
         SpeechTranscripts? held = options.ValidationSet is { } validationData
             ? SpeechTranscripts.Read(validationData, "validation data", frames.Width, options, log) : null;
@@ -43,6 +45,8 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
             if (initial is not null)
                 SpeechImport.Load(network, initial.Weights);
             var training = new SpeechTraining(network, utterances, validation.WordAccuracy, options, random.Changes);
+            if (options.WordReplacement > 0)
+                training.Replace(new WordReplacement(network, utterances, alphabet, random.Changes, options.CancellationToken));
             var run = new TrainingRun(training, options, random.Order, log, checkpoints: checkpoints);
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());

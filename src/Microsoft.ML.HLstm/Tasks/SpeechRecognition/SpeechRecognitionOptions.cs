@@ -51,6 +51,13 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// </summary>
     public double SpeedChange { get; set; } = 0.15;
 
+    /// <summary>
+    /// The probability that a word of an utterance of a batch is replaced by a recording of any word from another utterance (T. K. Lam et al., arXiv
+    /// 2104.01393); at least 0 and below 1. Rare words are then heard as often as frequent ones, and beside any others. It needs an initial model, which
+    /// finds where words begin and end; what a pruned network learns from a teacher (<see cref="GrowAndPruneSchedule.Distillation"/>) keeps its words.
+    /// </summary>
+    public double WordReplacement { get; set; }
+
     /// <summary>Output column: the best transcript.</summary>
     public string PredictedColumnName { get; set; } = SpeechRecognitionTransformer.PredictedColumnName;
 
@@ -109,6 +116,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
         OptionChecks.Probability(FrequencyMaskShare, nameof(FrequencyMaskShare));
         OptionChecks.InRange(Noise, 0, 10, nameof(Noise));
         OptionChecks.InRange(SpeedChange, 0, 0.5, nameof(SpeedChange));
+        OptionChecks.Probability(WordReplacement, nameof(WordReplacement));
         OptionChecks.InRange(LanguageModelOrder, 0, 6, nameof(LanguageModelOrder));
         OptionChecks.Defined(LanguageModelUnit, nameof(LanguageModelUnit));
         if (LanguageModelFile is { } file && !File.Exists(file))

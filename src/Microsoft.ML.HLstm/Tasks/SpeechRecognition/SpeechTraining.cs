@@ -12,7 +12,9 @@ internal sealed class SpeechTraining : TrainableNetwork
     private readonly IReadOnlyList<Utterance> _utterances;
     private readonly Func<SpeechWeights, CancellationToken, double> _validate;
     private readonly Augmentation _augmentation;
+    private readonly double _replacement;
     private SpeechTeacher? _teacher;
+    private WordReplacement? _words;
 
     /// <summary>A network to train.</summary>
     /// <param name="network">The network.</param>
@@ -24,7 +26,7 @@ internal sealed class SpeechTraining : TrainableNetwork
         SpeechRecognitionOptions options, Random augmentation)
         : base(network, network.Cells, Groups(network), options.GrowAndPrune)
     {
-        (_network, _utterances, _validate, _augmentation) = (network, utterances, validate, new Augmentation(options, network.Shape, augmentation));
+        (_network, _utterances, _validate, _augmentation, _replacement) = (network, utterances, validate, new Augmentation(options, network.Shape, augmentation), options.WordReplacement);
     }
 
     public override int Rows => _utterances.Count;
@@ -39,10 +41,13 @@ internal sealed class SpeechTraining : TrainableNetwork
     {
         var utterances = new Utterance[rows.Length];
         for (int i = 0; i < rows.Length; i++)
-            utterances[i] = _network.training ? _augmentation.Apply(_utterances[rows[i]]) : _utterances[rows[i]];
+            utterances[i] = _network.training ? _augmentation.Apply(Replaced(rows[i])) : _utterances[rows[i]];
         var batch = new SpeechBatch(utterances, _network.Shape);
         return (_network.Loss(batch, _teacher?.For(rows, batch.Steps)), batch.Predictions);
     }
+
+    /// <summary>Words of utterances are replaced from now on, but for what a teacher has predicted.</summary>
+    public void Replace(WordReplacement words) => _words = words;
 
     public override void BecomeTeacher(double share, CancellationToken cancellationToken) =>
         _teacher = new SpeechTeacher(_network, _utterances, share, cancellationToken);
@@ -52,6 +57,8 @@ internal sealed class SpeechTraining : TrainableNetwork
         SpeechWeights weights = SpeechExport.Weights(_network);
         return (_validate(weights, cancellationToken), weights.FlopsPerStep);
     }
+
+    private Utterance Replaced(int row) => _words is { } words && _teacher is null ? words.Apply(row, _replacement) : _utterances[row];
 
     /// <summary>The matrices beside the gates whose connections may be masked; kernels are small and used at every position.</summary>
     private static IEnumerable<(Parameter Matrix, MaskedMatrices Group)> Groups(SpeechNetwork network)

@@ -1,0 +1,133 @@
+using Microsoft.ML.HLstm.Inference.Ctc;
+using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
+
+/// <summary>
+/// Replaces words of an utterance by recordings of words of others, at random: aligned data augmentation (T. K. Lam, M. Ohta,
+/// S. Schamoni, S. Riezler, arXiv 2104.01393). All words that were heard are equally probable, so that rare ones come up as often as
+/// frequent ones, and beside others than they were spoken beside. Where words begin and end is what a trained network aligns.
+/// </summary>
+internal sealed class WordReplacement
+{
+    private const int BatchSize = 16, QuietFrames = 5;
+    private readonly IReadOnlyList<Utterance> _utterances;
+    private readonly SpeechShape _shape;
+    private readonly int _separator;
+    private readonly Random _random;
+    private readonly Word[][] _wordsOf;
+    private readonly Word[][] _recordingsOf;
+
+    /// <summary>Cuts the utterances into words.</summary>
+    /// <param name="network">The network that aligns; its dropout is off meanwhile.</param>
+    /// <param name="utterances">The utterances.</param>
+    /// <param name="alphabet">Their labels.</param>
+    /// <param name="random">Decides what is replaced by what.</param>
+    /// <param name="cancellationToken">Looked at before every batch.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public WordReplacement(SpeechNetwork network, IReadOnlyList<Utterance> utterances, CtcAlphabet alphabet, Random random, CancellationToken cancellationToken)
+    {
+        (_utterances, _shape, _separator, _random, _wordsOf) = (utterances, network.Shape, alphabet.Separator, random, new Word[utterances.Count][]);
+        var alignment = new CtcAlignment();
+        bool training = network.training;
+        network.eval();
+        using IDisposable quiet = no_grad();
+        foreach (int[] rows in Enumerable.Range(0, utterances.Count).OrderBy(i => utterances[i].Frames.Length).Chunk(BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var batch = new SpeechBatch([.. rows.Select(row => utterances[row])], _shape);
+            Tensor logProbabilities = network.LogProbabilities(batch);
+            for (int i = 0; i < rows.Length; i++)
+            {
+                float[] own = logProbabilities.select(1, i).narrow(0, 0, batch.Steps[i]).contiguous().data<float>().ToArray();
+                _wordsOf[rows[i]] = Cut(rows[i], alignment.Align(alphabet, own, utterances[rows[i]].Labels, out _), batch.Steps[i], batch.Lengths[i]);
+            }
+        }
+
+        network.train(training);
+        _recordingsOf = [.. _wordsOf.SelectMany(words => words).GroupBy(word => alphabet.Text(word.Labels), StringComparer.Ordinal).Select(group => group.ToArray())];
+    }
+
+    /// <summary>The words of an utterance, which together are all of it.</summary>
+    public IReadOnlyList<Word> WordsOf(int utterance) => _wordsOf[utterance];
+
+    /// <summary>An utterance of which each word is another one with a probability; itself where none is, or where the labels would no longer fit.</summary>
+    public Utterance Apply(int utterance, double probability)
+    {
+        Word[] words = [.. WordsOf(utterance)];
+        bool changed = false;
+        for (int i = 0; i < words.Length; i++)
+        {
+            if (_random.NextDouble() >= probability)
+                continue;
+            Word[] recordings = _recordingsOf[_random.Next(_recordingsOf.Length)];
+            (words[i], changed) = (recordings[_random.Next(recordings.Length)], true);
+        }
+
+        if (!changed)
+            return _utterances[utterance];
+        int width = _shape.FrameWidth, at = 0;
+        float[] frames = new float[words.Sum(word => word.End - word.Start) * width];
+        var labels = new List<int>();
+        foreach (Word word in words)
+        {
+            ReadOnlySpan<float> recorded = _utterances[word.Utterance].Frames.AsSpan(word.Start * width, (word.End - word.Start) * width);
+            recorded.CopyTo(frames.AsSpan(at));
+            at += recorded.Length;
+            if (labels.Count > 0)
+                labels.Add(_separator);
+            labels.AddRange(word.Labels);
+        }
+
+        Utterance made = _utterances[utterance] with { Frames = frames, Labels = [.. labels] };
+        return frames.Length > 0 && made.FewestSteps <= _shape.Steps(frames.Length / width) ? made : _utterances[utterance];
+    }
+
+    /// <summary>
+    /// Words end where it is quietest between the last label of one and the first label of the next: a network of this kind emits a separator
+    /// anywhere between them.
+    /// </summary>
+    private Word[] Cut(int utterance, CtcLabelSpan[] spans, int steps, int frames)
+    {
+        var words = new List<Word>();
+        var labels = new List<int>();
+        int start = 0;
+        for (int i = 0; i < spans.Length; i++)
+        {
+            if (spans[i].Label != _separator)
+            {
+                labels.Add(spans[i].Label);
+                continue;
+            }
+
+            int end = Quietest(_utterances[utterance].Frames, Frame(spans[i - 1].LastFrame), Frame(spans[i + 1].FirstFrame));
+            words.Add(new Word(utterance, start, end, [.. labels]));
+            (start, labels) = (end, []);
+        }
+
+        words.Add(new Word(utterance, start, frames, [.. labels]));
+        return [.. words];
+
+        int Frame(int step) => (int)(((2L * step) + 1) * frames / (2 * steps));
+    }
+
+    /// <summary>The middle of the quietest stretch, by the sum of its numbers: features are larger where it is louder.</summary>
+    private int Quietest(float[] frames, int from, int to)
+    {
+        int width = _shape.FrameWidth, best = (from + to) / 2;
+        float least = float.PositiveInfinity;
+        for (int middle = from + QuietFrames / 2; middle + QuietFrames / 2 <= to; middle++)
+        {
+            float sum = TensorPrimitives.Sum<float>(frames.AsSpan((middle - QuietFrames / 2) * width, QuietFrames * width));
+            if (sum < least)
+                (least, best) = (sum, middle);
+        }
+
+        return best;
+    }
+
+    /// <summary>A word as it was recorded: frames from <paramref name="Start"/> to before <paramref name="End"/> of an utterance.</summary>
+    public readonly record struct Word(int Utterance, int Start, int End, int[] Labels);
+}
