@@ -24,4 +24,13 @@ internal static class Dropouts
         using Tensor mask = Mask(values.shape, probability, values, random);
         return values * mask;
     }
+
+    /// <summary>Dropout of whole rows (.., N) while training, the identity otherwise.</summary>
+    public static Tensor ApplyToRows(Tensor values, double probability, bool training, Generator? random)
+    {
+        if (!training || probability == 0)
+            return values;
+        using Tensor mask = Mask([.. values.shape[..^1], 1], probability, values, random);
+        return values * mask;
+    }
 }
