@@ -47,7 +47,7 @@ internal sealed class WordReplacement
         }
 
         network.train(training);
-        _recordingsOf = [.. _wordsOf.SelectMany(words => words).GroupBy(word => alphabet.Text(word.Labels), StringComparer.Ordinal).Select(group => group.ToArray())];
+        _recordingsOf = [.. _wordsOf.SelectMany(words => words).Where(HasRoom).GroupBy(word => alphabet.Text(word.Labels), StringComparer.Ordinal).Select(group => group.ToArray())];
     }
 
     /// <summary>The words of an utterance, which together are all of it.</summary>
@@ -60,7 +60,7 @@ internal sealed class WordReplacement
         bool changed = false;
         for (int i = 0; i < words.Length; i++)
         {
-            if (_random.NextDouble() >= probability)
+            if (_recordingsOf.Length == 0 || _random.NextDouble() >= probability)
                 continue;
             Word[] recordings = _recordingsOf[_random.Next(_recordingsOf.Length)];
             (words[i], changed) = (recordings[_random.Next(recordings.Length)], true);
@@ -112,6 +112,9 @@ internal sealed class WordReplacement
 
         int Frame(int step) => (int)(((2L * step) + 1) * frames / (2 * steps));
     }
+
+    /// <summary>False where a network was so sure in so little time that nothing of the word is left between two cuts.</summary>
+    private bool HasRoom(Word word) => word.End > word.Start && word.Labels.Length <= _shape.Steps(word.End - word.Start);
 
     /// <summary>The middle of the quietest stretch, by the sum of its numbers: features are larger where it is louder.</summary>
     private int Quietest(float[] frames, int from, int to)
