@@ -44,6 +44,8 @@ internal static class OptionList
         string text => text,
         bool yes => yes ? "true" : "false",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        ITransformer => "given",
+        ICollection { Count: 0 } => "none",
         IEnumerable list and not IDataView => string.Join(", ", list.Cast<object?>().Select(Show)),
         _ when value.GetType().Assembly == typeof(OptionList).Assembly => value.ToString()!,
         // Data or a model: what it is would be no line.

@@ -1,5 +1,3 @@
-using Microsoft.ML.HLstm.Training;
-
 namespace Microsoft.ML.HLstm;
 
 /// <summary>What the translation trainers can be told: an encoder-decoder with attention (M.-T. Luong et al., arXiv 1508.04025).</summary>
@@ -50,7 +48,6 @@ public sealed class TranslationOptions : SequenceTrainerOptions
     /// differ from the network's, their target vocabulary must be the same: that of training with the same label column, <see cref="Subwords"/>,
     /// <see cref="LowerCase"/>, <see cref="VocabularySize"/> and <see cref="FrequencyCutoff"/> is. They predict the training data once, at the start.
     /// </summary>
-    [NotReported]
     public IReadOnlyList<TranslationTransformer> Teachers { get; set; } = [];
 
     /// <summary>The share of what is learned that <see cref="Teachers"/> decide; the labels decide the rest. Above 0 and at most 1.</summary>
