@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.Tests.Tasks.Translation;
+using Microsoft.ML.HLstm.Tests.TestSupport;
 
 namespace Microsoft.ML.HLstm.Tests.Training;
 
@@ -73,10 +74,5 @@ public class CancellationTests
     {
         var mlContext = new MLContext(1);
         return mlContext.Translation.Trainers.HLstm(options).Fit(TinyCorpus.Load(mlContext));
-    }
-
-    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Tasks.Translation;
 using Microsoft.ML.HLstm.Tests.GrowAndPrune;
 using Microsoft.ML.HLstm.Tests.Tasks.Translation;
+using Microsoft.ML.HLstm.Tests.TestSupport;
 using Microsoft.ML.HLstm.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -150,10 +151,5 @@ public class MaskedTrainingTests
         Tensor predicting = vectors.view(-1, vectors.shape[2]).index_select(0, batch.Positions);
         nn.functional.cross_entropy(network.Logits(predicting), batch.Labels, ignore_index: TranslationBatch.Ignored).backward();
         return network.named_parameters().ToDictionary(p => p.name, p => p.parameter.grad!.contiguous().data<double>().ToArray());
-    }
-
-    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class SpeechNetwork : nn.Module
 {
     /// <summary>The label that stands for none.</summary>
     private const int Blank = 0;
+    private const int RowsTogether = 16;
 
     private readonly double _dropout;
     private readonly Generator? _random;
@@ -74,6 +75,29 @@ internal sealed class SpeechNetwork : nn.Module
 
         Tensor logits = Products.Linear(rows, OutputWeight, OutputBias);
         return valid.Put(nn.functional.log_softmax(logits, 1)).view(mask.Steps, mask.Lengths.Count, Shape.Labels);
+    }
+
+    /// <summary>Shows the log-probabilities (steps, labels) of each utterance as it was recorded, with dropout off.</summary>
+    /// <param name="utterances">The utterances.</param>
+    /// <param name="show">Takes the number of an utterance and its log-probabilities, which are freed afterwards.</param>
+    /// <param name="cancellationToken">Looked at before every batch.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void ForEach(IReadOnlyList<Utterance> utterances, Action<int, Tensor> show, CancellationToken cancellationToken)
+    {
+        bool before = training;
+        eval();
+        using IDisposable quiet = no_grad();
+        foreach (int[] rows in Enumerable.Range(0, utterances.Count).OrderBy(i => utterances[i].Frames.Length).Chunk(RowsTogether))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var batch = new SpeechBatch([.. rows.Select(row => utterances[row])], Shape);
+            Tensor logProbabilities = LogProbabilities(batch);
+            for (int i = 0; i < rows.Length; i++)
+                show(rows[i], logProbabilities.select(1, i).narrow(0, 0, batch.Steps[i]).contiguous());
+        }
+
+        train(before);
     }
 
     /// <summary>

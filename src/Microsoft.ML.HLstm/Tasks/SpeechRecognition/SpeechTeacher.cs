@@ -8,7 +8,6 @@ namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 /// </summary>
 internal sealed class SpeechTeacher
 {
-    private const int BatchSize = 16;
     private readonly int _labels;
     private readonly double _share;
     private readonly Half[][] _probabilities;
@@ -18,20 +17,7 @@ internal sealed class SpeechTeacher
     public SpeechTeacher(SpeechNetwork network, IReadOnlyList<Utterance> utterances, double share, CancellationToken cancellationToken)
     {
         (_labels, _share, _probabilities) = (network.Shape.Labels, share, new Half[utterances.Count][]);
-        bool training = network.training;
-        network.eval();
-        using IDisposable quiet = no_grad();
-        foreach (int[] rows in Enumerable.Range(0, utterances.Count).OrderBy(i => utterances[i].Frames.Length).Chunk(BatchSize))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var batch = new SpeechBatch([.. rows.Select(row => utterances[row])], network.Shape);
-            Tensor probabilities = network.LogProbabilities(batch).exp();
-            for (int i = 0; i < rows.Length; i++)
-                _probabilities[rows[i]] = Array.ConvertAll(probabilities.select(1, i).narrow(0, 0, batch.Steps[i]).contiguous().data<float>().ToArray(), p => (Half)p);
-        }
-
-        network.train(training);
+        network.ForEach(utterances, (row, logProbabilities) => _probabilities[row] = Array.ConvertAll(logProbabilities.exp().data<float>().ToArray(), p => (Half)p), cancellationToken);
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using Microsoft.ML.HLstm.Inference.Ctc;
-using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
@@ -11,7 +10,7 @@ namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 /// </summary>
 internal sealed class WordReplacement
 {
-    private const int BatchSize = 16, QuietFrames = 5;
+    private const int QuietFrames = 5;
     private readonly IReadOnlyList<Utterance> _utterances;
     private readonly SpeechShape _shape;
     private readonly int _separator;
@@ -30,23 +29,11 @@ internal sealed class WordReplacement
     {
         (_utterances, _shape, _separator, _random, _wordsOf) = (utterances, network.Shape, alphabet.Separator, random, new Word[utterances.Count][]);
         var alignment = new CtcAlignment();
-        bool training = network.training;
-        network.eval();
-        using IDisposable quiet = no_grad();
-        foreach (int[] rows in Enumerable.Range(0, utterances.Count).OrderBy(i => utterances[i].Frames.Length).Chunk(BatchSize))
+        network.ForEach(utterances, (row, logProbabilities) =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var batch = new SpeechBatch([.. rows.Select(row => utterances[row])], _shape);
-            Tensor logProbabilities = network.LogProbabilities(batch);
-            for (int i = 0; i < rows.Length; i++)
-            {
-                float[] own = logProbabilities.select(1, i).narrow(0, 0, batch.Steps[i]).contiguous().data<float>().ToArray();
-                _wordsOf[rows[i]] = Cut(rows[i], alignment.Align(alphabet, own, utterances[rows[i]].Labels, out _), batch.Steps[i], batch.Lengths[i]);
-            }
-        }
-
-        network.train(training);
+            CtcLabelSpan[] spans = alignment.Align(alphabet, logProbabilities.data<float>().ToArray(), utterances[row].Labels, out _);
+            _wordsOf[row] = Cut(row, spans, (int)logProbabilities.shape[0]);
+        }, cancellationToken);
         _recordingsOf = [.. _wordsOf.SelectMany(words => words).Where(HasRoom).GroupBy(word => alphabet.Text(word.Labels), StringComparer.Ordinal).Select(group => group.ToArray())];
     }
 
@@ -89,8 +76,10 @@ internal sealed class WordReplacement
     /// Words end where it is quietest between the last label of one and the first label of the next: a network of this kind emits a separator
     /// anywhere between them.
     /// </summary>
-    private Word[] Cut(int utterance, CtcLabelSpan[] spans, int steps, int frames)
+    private Word[] Cut(int utterance, CtcLabelSpan[] spans, int steps)
     {
+        float[] recorded = _utterances[utterance].Frames;
+        int frames = recorded.Length / _shape.FrameWidth;
         var words = new List<Word>();
         var labels = new List<int>();
         int start = 0;
@@ -102,7 +91,7 @@ internal sealed class WordReplacement
                 continue;
             }
 
-            int end = Quietest(_utterances[utterance].Frames, Frame(spans[i - 1].LastFrame), Frame(spans[i + 1].FirstFrame));
+            int end = Quietest(recorded, Frame(spans[i - 1].LastFrame), Frame(spans[i + 1].FirstFrame));
             words.Add(new Word(utterance, start, end, [.. labels]));
             (start, labels) = (end, []);
         }

@@ -50,17 +50,8 @@ internal sealed class TranslationTeachers : IDisposable
         return network;
     }
 
-    private static SentencePair[] Read(TranslationModel model, IReadOnlyList<string> sentences, SentencePair[] pairs)
-    {
-        var read = new SentencePair[pairs.Length];
-        for (int i = 0; i < read.Length; i++)
-        {
-            int[] tokens = model.Source.Encode(sentences[i]);
-            read[i] = pairs[i] with { Source = [.. tokens.AsSpan(0, Math.Min(tokens.Length, model.MaximumLength)), SpecialTokens.End] };
-        }
-
-        return read;
-    }
+    private static SentencePair[] Read(TranslationModel model, IReadOnlyList<string> sentences, SentencePair[] pairs) =>
+        [.. pairs.Select((pair, i) => pair with { Source = [.. model.Source.Encode(sentences[i]).Take(model.MaximumLength), SpecialTokens.End] })];
 
     private static void CheckVocabulary(TextVocabulary has, TextVocabulary wanted, int teacher)
     {

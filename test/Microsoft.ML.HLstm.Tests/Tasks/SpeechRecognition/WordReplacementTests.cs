@@ -1,6 +1,7 @@
 using Microsoft.ML.HLstm.Inference.Ctc;
 using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
+using Microsoft.ML.HLstm.Tests.TestSupport;
 using Microsoft.ML.HLstm.Training;
 using Samples;
 using static TorchSharp.torch;
@@ -147,9 +148,4 @@ public class WordReplacementTests
 
     private static Utterance[] Utterances(IEnumerable<SpokenRow> rows) =>
         [.. rows.Select((row, i) => new Utterance(i, row.Frames, [.. row.Transcript.Select(letter => _alphabet.Find(letter.ToString()))]))];
-
-    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
 }

@@ -82,9 +82,4 @@ public class FullDiskTests
 
     [DllImport("libc", EntryPoint = "setrlimit")]
     private static extern int SetLimit(int resource, ulong[] limits);
-
-    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.Tests.Tasks.Translation;
+using Microsoft.ML.HLstm.Tests.TestSupport;
 using Microsoft.ML.HLstm.Training.Checkpoints;
 using Samples;
 
@@ -81,7 +82,7 @@ public class RefusalTests
         using var folder = new TempFolder();
         TranslationOptions first = Options(folder), file = Options(folder);
         string? message = null;
-        first.Progress = new Reporter(() => message ??= Refused(Options(folder)));
+        first.Progress = new Reporter(_ => message ??= Refused(Options(folder)));
         file.CheckpointFolder = Path.Combine(folder.Write("file", ""), "inside");
 
         Fit(first);
@@ -109,10 +110,5 @@ public class RefusalTests
         var refusal = Assert.Throws<CheckpointException>(() => Fit(options, rows, initial));
         Assert.AreEqual(Path.GetFullPath(options.CheckpointFolder!), refusal.Folder);
         return refusal.Message;
-    }
-
-    private sealed class Reporter(Action report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.Tests.Tasks.Translation;
+using Microsoft.ML.HLstm.Tests.TestSupport;
 using Microsoft.ML.HLstm.Training.Checkpoints;
 using Samples;
 
@@ -149,9 +150,4 @@ public class ResumeTests
 
     private static TranslationTransformer Fit(MLContext mlContext, TranslationOptions options) =>
         mlContext.Translation.Trainers.HLstm(options).Fit(TinyCorpus.Load(mlContext));
-
-    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
 }
