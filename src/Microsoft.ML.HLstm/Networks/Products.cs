@@ -24,18 +24,26 @@ internal static class Products
 
     /// <summary>
     /// The mean cross entropy of the logits input · weightᵀ + bias, (N, K), (V, K) and (V), against <paramref name="labels"/>
-    /// (N) and, where there is one, a teacher.
+    /// (N) and, where there is one, a teacher, with <paramref name="consistency"/> times the <see cref="Consistency.Divergence"/> of the two halves of N.
     /// </summary>
-    public static Tensor CrossEntropy(Tensor input, Weight weight, Tensor bias, Tensor labels, long ignored, double smoothing, SoftTargets? teacher = null)
+    public static Tensor CrossEntropy(Tensor input, Weight weight, Tensor bias, Tensor labels, long ignored, double smoothing, SoftTargets? teacher = null, double consistency = 0)
     {
         if (IsFused(input, weight))
-            return CrossEntropyFunction.Run(input, weight, bias, labels.data<long>().ToArray(), ignored, smoothing, teacher);
-        Tensor logits = Linear(input, weight, bias);
+            return CrossEntropyFunction.Run(input, weight, bias, labels.data<long>().ToArray(), ignored, smoothing, teacher, consistency);
+        Tensor logits = Linear(input, weight, bias), counted = labels.ne(ignored);
+        Tensor loss;
         if (teacher is null)
-            return nn.functional.cross_entropy(logits, labels, ignore_index: ignored, label_smoothing: smoothing);
-        Tensor counted = labels.ne(ignored), targets = teacher.Mix(labels * counted.to(ScalarType.Int64), smoothing, (int)weight.shape[0], logits.dtype);
-        Tensor losses = -(targets * nn.functional.log_softmax(logits, 1)).sum(dim: 1);
-        return (losses * counted.to(logits.dtype)).sum() / counted.sum();
+        {
+            loss = nn.functional.cross_entropy(logits, labels, ignore_index: ignored, label_smoothing: smoothing);
+        }
+        else
+        {
+            Tensor targets = teacher.Mix(labels * counted.to(ScalarType.Int64), smoothing, (int)weight.shape[0], logits.dtype);
+            Tensor losses = -(targets * nn.functional.log_softmax(logits, 1)).sum(dim: 1);
+            loss = (losses * counted.to(logits.dtype)).sum() / counted.sum();
+        }
+
+        return consistency == 0 ? loss : loss + consistency * Consistency.Divergence(nn.functional.log_softmax(logits, 1) * counted.unsqueeze(1), 0) / counted.sum();
     }
 
     /// <summary>Rows of a matrix (N, E) for ids of any shape: an embedding.</summary>

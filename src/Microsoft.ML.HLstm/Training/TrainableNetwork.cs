@@ -8,15 +8,17 @@ namespace Microsoft.ML.HLstm.Training;
 internal abstract class TrainableNetwork : ITrainableNetwork
 {
     private readonly HLstmCell[] _cells;
+    private readonly double _consistency;
 
     /// <summary>A network to train.</summary>
     /// <param name="module">All of it.</param>
     /// <param name="cells">Its cells, whose matrices are gates.</param>
     /// <param name="others">What its further matrices belong to; those that are left out are never masked.</param>
-    /// <param name="schedule">Which of them are masked, and how.</param>
-    protected TrainableNetwork(nn.Module module, IEnumerable<HLstmCell> cells, IEnumerable<(Parameter Matrix, MaskedMatrices Group)> others, GrowAndPruneSchedule schedule)
+    /// <param name="options">Which of them are masked, and how many views of a row are computed.</param>
+    protected TrainableNetwork(nn.Module module, IEnumerable<HLstmCell> cells, IEnumerable<(Parameter Matrix, MaskedMatrices Group)> others, SequenceTrainerOptions options)
     {
-        (Module, _cells) = (module, [.. cells]);
+        (Module, _cells, _consistency) = (module, [.. cells], options.ConsistencyWeight);
+        GrowAndPruneSchedule schedule = options.GrowAndPrune;
         var groups = _cells.SelectMany(cell => cell.Matrices()).Select(matrix => (Matrix: matrix, Group: MaskedMatrices.Gates)).Concat(others)
             .ToDictionary(entry => entry.Matrix.Handle, entry => entry.Group & schedule.Matrices);
         Parameters = [.. module.named_parameters().Select(entry =>
@@ -43,6 +45,9 @@ internal abstract class TrainableNetwork : ITrainableNetwork
 
     public abstract int Rows { get; }
 
+    /// <summary>What the divergence of two views counts in the loss now; 0 for one view.</summary>
+    protected double ConsistencyWeight => Module.training ? _consistency : 0;
+
     public abstract string MetricName { get; }
 
     public abstract long Length(int row);
@@ -52,6 +57,9 @@ internal abstract class TrainableNetwork : ITrainableNetwork
     public abstract (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows);
 
     public abstract void BecomeTeacher(double share, CancellationToken cancellationToken);
+
+    /// <summary>The rows of a batch, a second time behind the first where two views of them are computed.</summary>
+    protected int[] Views(ReadOnlySpan<int> rows) => ConsistencyWeight > 0 ? [.. rows, .. rows] : rows.ToArray();
 
     public abstract (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken);
 }

@@ -39,6 +39,7 @@ internal sealed record TrainingRequest(
         .Set<float>("--gate-dropout", "Dropout on the gates' hidden outputs", (o, v) => o.GateDropout = v)
         .Set<double>("--label-smoothing", "Share of probability spread over all classes", (o, v) => o.LabelSmoothing = v)
         .Set<double>("--weight-averaging", "Decay of the moving average of the weights; 0 for none", (o, v) => o.WeightAveraging = v)
+        .Set<double>("--consistency-weight", "What it counts that two views of a row are predicted differently; 0 for one view", (o, v) => o.ConsistencyWeight = v)
         .Set<int>("--patience", "Epochs without a better metric before training goes on to the next phase", (o, v) => o.EarlyStoppingPatience = v)
         .Set<int>("--threads", "Threads for the matrix products of training", (o, v) => o.Threads = v)
         .Set<string>("--checkpoints", "Folder of checkpoints: the same command goes on from there after it was stopped", (o, v) => o.CheckpointFolder = v)

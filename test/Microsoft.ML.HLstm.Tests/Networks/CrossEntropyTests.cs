@@ -17,11 +17,15 @@ public class CrossEntropyTests
     public static void LoadTorch(TestContext _) => TorchRuntime.EnsureLoaded();
 
     [TestMethod]
-    [DataRow(600, 9, 37, false, 1)]
-    [DataRow(600, 9, 37, true, 2)]
-    [DataRow(257, 16, 64, true, 1)]
-    [DataRow(3, 300, 1, false, 1)]
-    public void More_rows_than_are_computed_at_once_give_the_loss_and_gradients_of_the_composed_operations(int rows, int width, int classes, bool taught, int threads)
+    [DataRow(600, 9, 37, false, 1, 0.0)]
+    [DataRow(600, 9, 37, true, 2, 0.0)]
+    [DataRow(257, 16, 64, true, 1, 0.0)]
+    [DataRow(3, 300, 1, false, 1, 0.0)]
+    [DataRow(600, 9, 37, false, 1, 0.5)]
+    [DataRow(598, 9, 37, true, 2, 3.0)]
+    [DataRow(254, 16, 64, false, 1, 1.0)]
+    [DataRow(2, 16, 5, true, 1, 5.0)]
+    public void More_rows_than_are_computed_at_once_give_the_loss_and_gradients_of_the_composed_operations(int rows, int width, int classes, bool taught, int threads, double consistency)
     {
         using var scope = NewDisposeScope();
         using var random = new Generator(5);
@@ -32,10 +36,12 @@ public class CrossEntropyTests
             using var layer = new Output(width, classes, random);
             Tensor vectors = randn([rows, width], generator: random).requires_grad_(true), labels = randint(0, classes, [rows], generator: random);
             labels[0] = rows > 3 ? Ignored : labels[0];
+            if (consistency > 0)
+                labels = labels.narrow(0, 0, rows / 2).repeat(2);
             SoftTargets? teacher = taught
                 ? new SoftTargets(2, [.. Enumerable.Range(0, 2 * rows).Select(i => i % 2 == 0 ? i % classes : (i + 6) % classes)], [.. Enumerable.Repeat((Half)0.25, 2 * rows)], 0.7)
                 : null;
-            FusedTraining.AssertAgree(layer, [vectors], () => [Products.CrossEntropy(vectors, layer.Weight, layer.Bias, labels, Ignored, 0.1, teacher)]);
+            FusedTraining.AssertAgree(layer, [vectors], () => [Products.CrossEntropy(vectors, layer.Weight, layer.Bias, labels, Ignored, 0.1, teacher, consistency)]);
         }
         finally
         {

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-using Microsoft.ML.HLstm.Inference;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -21,16 +19,22 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
 
     /// <summary>
     /// Vectors (N, K), weight (V, K), bias (V) and a label for each vector to the mean over the vectors whose label is not
-    /// <paramref name="ignored"/>; <paramref name="teacher"/> mixes what a teacher predicts into the labels.
+    /// <paramref name="ignored"/>; <paramref name="teacher"/> mixes what a teacher predicts into the labels, and <paramref name="consistency"/>
+    /// is what the divergence of the two halves of the vectors counts.
     /// </summary>
-    public static Tensor Run(Tensor vectors, Weight weight, Tensor bias, long[] labels, long ignored, double smoothing, SoftTargets? teacher) =>
-        apply(vectors.contiguous(), weight, bias, new Targets(labels, ignored, smoothing, teacher), is_grad_enabled());
+    public static Tensor Run(Tensor vectors, Weight weight, Tensor bias, long[] labels, long ignored, double smoothing, SoftTargets? teacher, double consistency)
+    {
+        // Two views of a row are computed one after the other.
+        if (consistency > 0)
+            vectors = vectors.view(2, -1, vectors.shape[1]).transpose(0, 1).flatten(0, 1);
+        return apply(vectors.contiguous(), weight, bias, new CrossEntropyTargets(labels, ignored, smoothing, teacher, consistency), is_grad_enabled());
+    }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         Tensor vectors = (Tensor)vars[0], bias = (Tensor)vars[2];
         var weight = (Weight)vars[1];
-        var work = new Work((Targets)vars[3], (bool)vars[4], (int)weight.shape[1], (int)weight.shape[0]);
+        var work = new Work((CrossEntropyTargets)vars[3], (bool)vars[4], (int)weight.shape[1], (int)weight.shape[0]);
         ctx.save_data(nameof(Work), work);
         return tensor((float)work.Forward(TensorMemory.Pointer(vectors), weight, TensorMemory.Pointer(bias)));
     }
@@ -41,13 +45,10 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
         return [.. work.Backward(grad_output.item<float>()), null!, null!];
     }
 
-    private sealed record Targets(long[] Labels, long Ignored, double Smoothing, SoftTargets? Teacher);
-
-    private sealed class Work(Targets targets, bool tracked, int columns, int classes) : IDisposable
+    private sealed class Work(CrossEntropyTargets targets, bool tracked, int columns, int classes) : IDisposable
     {
         private readonly int _threads = get_num_threads();
-        private readonly int _rows = targets.Labels.Length;
-        private readonly int _counted = targets.Labels.Count(label => label != targets.Ignored);
+        private readonly int _rows = targets.Rows;
         private WeightOperand? _operand;
         private FloatBuffer? _vectorGradients;
         private FloatBuffer? _weightGradients;
@@ -58,6 +59,7 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
             WeightOperand operand = _operand = WeightOperand.Of(weight, 0, tracked, _threads);
             int most = Math.Clamp(MostLogits / classes, FewestRows, MostRows), chunks = Math.Max(1, (_rows + most - 1) / most);
             int chunk = (_rows + chunks - 1) / chunks;
+            chunk += chunk % targets.Views;
             using FloatBuffer logits = FloatBuffer.Rent((long)chunk * classes);
             if (tracked)
             {
@@ -76,8 +78,7 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
                     int from = first + block * RowsAtOnce, rows = Math.Min(RowsAtOnce, first + count - from);
                     float* own = logits.Pointer + (nint)(from - first) * classes;
                     operand.Forward(vectors + (nint)from * columns, columns, rows, own, classes, false, 1);
-                    for (int row = 0; row < rows; row++)
-                        losses[from + row] = Loss(own + (nint)row * classes, bias, from + row);
+                    targets.Losses(own, bias, classes, losses.AsSpan(from, rows), from);
                     if (tracked)
                         operand.Backward(own, classes, rows, _vectorGradients!.Pointer + (nint)from * columns, columns, false, 1);
                 }
@@ -100,7 +101,7 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
 
             if (!tracked)
                 Dispose();
-            return losses.Sum() / _counted;
+            return losses.Sum() / targets.Counted;
         }
 
         /// <summary>Gradients of vectors, weight and bias; null for a weight whose active connections have added theirs to its own.</summary>
@@ -131,68 +132,6 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
             _vectorGradients?.Dispose();
             _weightGradients?.Dispose();
             _biasGradients?.Dispose();
-        }
-
-        /// <summary>The loss of a row of logits without bias, which become their gradients.</summary>
-        private double Loss(float* logits, float* bias, int row)
-        {
-            long label = targets.Labels[row];
-            var values = new Span<float>(logits, classes);
-            if (label == targets.Ignored)
-            {
-                values.Clear();
-                return 0;
-            }
-
-            ArgumentOutOfRangeException.ThrowIfNegative(label);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, classes);
-            Vector512<float> largest = Vector512.Create(float.NegativeInfinity), together = default;
-            int full = classes / VectorMath.Width * VectorMath.Width;
-            for (int i = 0; i < full; i += VectorMath.Width)
-            {
-                Vector512<float> logit = Vector512.Load(logits + i) + Vector512.Load(bias + i);
-                logit.Store(logits + i);
-                largest = Vector512.Max(largest, logit);
-                together += logit;
-            }
-
-            float most = float.NegativeInfinity, sum = Vector512.Sum(together);
-            for (int i = 0; i < VectorMath.Width; i++)
-                most = Math.Max(most, largest[i]);
-            for (int i = full; i < classes; i++)
-            {
-                sum += logits[i] += bias[i];
-                most = Math.Max(most, logits[i]);
-            }
-
-            // The target of a class is the same for all, but for the label and the classes that the teacher names.
-            double share = targets.Teacher?.Share ?? 0, certain = (1 - share) * (1 - targets.Smoothing);
-            double others = (1 - share) * targets.Smoothing / classes, expected = certain * logits[label];
-            if (targets.Teacher is { } teacher)
-            {
-                others += share * teacher.Rest(row) / classes;
-                for (int i = 0; i < teacher.PerRow; i++)
-                    expected += share * teacher.Probability(row, i) * logits[teacher.Class(row, i)];
-            }
-
-            Vector512<float> shift = Vector512.Create(most), total = default;
-            for (int i = 0; i < classes; i += VectorMath.Width)
-            {
-                int left = classes - i;
-                Vector512<float> power = VectorFunctions.Exp(VectorMath.Load(logits + i, left) - shift);
-                VectorMath.Store(power, logits + i, left);
-                if (left >= VectorMath.Width)
-                    total += power;
-            }
-
-            float normalizer = Vector512.Sum(total) + TensorPrimitives.Sum<float>(values[full..]);
-            Vector512<float> factor = Vector512.Create(1 / (normalizer * _counted)), less = Vector512.Create((float)others / _counted);
-            for (int i = 0; i < classes; i += VectorMath.Width)
-                VectorMath.Store(VectorMath.Load(logits + i, classes - i) * factor - less, logits + i, classes - i);
-            logits[label] -= (float)(certain / _counted);
-            for (int i = 0; i < (targets.Teacher?.PerRow ?? 0); i++)
-                logits[targets.Teacher!.Class(row, i)] -= (float)(share * targets.Teacher.Probability(row, i) / _counted);
-            return most + Math.Log(normalizer) - expected - others * sum;
         }
     }
 }

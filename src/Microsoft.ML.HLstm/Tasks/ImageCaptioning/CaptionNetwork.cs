@@ -78,8 +78,8 @@ internal sealed class CaptionNetwork : nn.Module
     public Tensor Logits(Tensor vectors) => Products.Linear(vectors, _outputWeight, _outputBias);
 
     /// <summary>The mean cross entropy of vectors (N, A) against labels (N), of which some are ignored, and a teacher.</summary>
-    public Tensor Loss(Tensor vectors, Tensor labels, long ignored, double smoothing, SoftTargets? teacher = null) =>
-        Products.CrossEntropy(vectors, _outputWeight, _outputBias, labels, ignored, smoothing, teacher);
+    public Tensor Loss(Tensor vectors, Tensor labels, long ignored, double smoothing, SoftTargets? teacher = null, double consistency = 0) =>
+        Products.CrossEntropy(vectors, _outputWeight, _outputBias, labels, ignored, smoothing, teacher, consistency);
 
     /// <summary>Inputs (T, B, E) to the top layer's outputs (T, B, H).</summary>
     private Tensor Run(Tensor inputs, SequenceMask mask)

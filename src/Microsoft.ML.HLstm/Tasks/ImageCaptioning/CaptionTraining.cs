@@ -17,7 +17,7 @@ internal sealed class CaptionTraining : TrainableNetwork
 
     /// <summary>A network to train on <paramref name="examples"/>.</summary>
     public CaptionTraining(CaptionNetwork network, IReadOnlyList<CaptionExample> examples, Func<CaptionWeights, CancellationToken, double> metric, ImageCaptioningOptions options)
-        : base(network, network.Cells, Groups(network), options.GrowAndPrune)
+        : base(network, network.Cells, Groups(network), options)
     {
         (_network, _examples, _metric, _labelSmoothing) = (network, examples, metric, options.LabelSmoothing);
     }
@@ -32,9 +32,10 @@ internal sealed class CaptionTraining : TrainableNetwork
 
     public override (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows)
     {
-        CaptionBatch batch = Batch(rows);
+        int[] views = Views(rows);
+        CaptionBatch batch = Batch(views);
         double smoothing = _network.training ? _labelSmoothing : 0;
-        Tensor loss = _network.Loss(_network.Predict(batch), batch.Labels, CaptionBatch.Ignored, smoothing, _teacher?.For(rows, _teacherShare));
+        Tensor loss = _network.Loss(_network.Predict(batch), batch.Labels, CaptionBatch.Ignored, smoothing, _teacher?.For(views, _teacherShare), ConsistencyWeight);
         return (loss, batch.Predictions);
     }
 

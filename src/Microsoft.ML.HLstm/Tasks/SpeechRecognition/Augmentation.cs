@@ -6,17 +6,23 @@ namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 /// </summary>
 internal sealed class Augmentation(SpeechRecognitionOptions options, SpeechShape shape, Random random)
 {
-    private readonly bool _changes = options.SpeedChange > 0 || options.Noise > 0 || options.TimeMasks > 0 || options.FrequencyMasks > 0;
-
-    /// <summary>A changed copy. Only its speed changes its length, and never so far that its labels no longer fit.</summary>
-    public Utterance Apply(Utterance utterance)
+    /// <summary>A copy at another speed, with noise. Only its speed changes its length, and never so far that its labels no longer fit.</summary>
+    public Utterance Change(Utterance utterance)
     {
-        if (!_changes)
+        if (options.SpeedChange == 0 && options.Noise == 0)
             return utterance;
-        int width = shape.FrameWidth;
-        float[] frames = options.SpeedChange > 0 ? TimeStretch.Run(utterance.Frames, width, NewLength(utterance)) : [.. utterance.Frames];
+        float[] frames = options.SpeedChange > 0 ? TimeStretch.Run(utterance.Frames, shape.FrameWidth, NewLength(utterance)) : [.. utterance.Frames];
         AddNoise(frames);
-        int count = frames.Length / width;
+        return utterance with { Frames = frames };
+    }
+
+    /// <summary>A copy with parts of it masked.</summary>
+    public Utterance Mask(Utterance utterance)
+    {
+        if (options.TimeMasks == 0 && options.FrequencyMasks == 0)
+            return utterance;
+        float[] frames = [.. utterance.Frames];
+        int width = shape.FrameWidth, count = frames.Length / width;
         for (int i = 0; i < options.TimeMasks; i++)
         {
             (int from, int length) = Stretch(count, options.TimeMaskShare);

@@ -103,15 +103,17 @@ internal sealed class SpeechNetwork : nn.Module
     /// <summary>
     /// The mean loss of a label: -log of the probability of all paths through an utterance's labels, summed over the batch, with
     /// a teacher's share of it replaced by the cross entropy against the teacher's probabilities, step by step. An utterance
-    /// whose labels do not fit its steps has no loss.
+    /// whose labels do not fit its steps has no loss. With <paramref name="consistency"/> the divergence of the batch's two halves counts, too.
     /// </summary>
-    public Tensor Loss(SpeechBatch batch, SpeechTargets? teacher = null)
+    public Tensor Loss(SpeechBatch batch, SpeechTargets? teacher = null, double consistency = 0)
     {
         Tensor logProbabilities = LogProbabilities(batch);
         Tensor loss = nn.functional.ctc_loss(logProbabilities, batch.Labels, tensor(batch.Steps, ScalarType.Int64), tensor(batch.LabelLengths, ScalarType.Int64),
             Blank, zero_infinity: true, reduction: nn.Reduction.Sum);
         if (teacher is not null)
             loss = (1 - teacher.Share) * loss - teacher.Share * (teacher.Probabilities * logProbabilities).sum();
+        if (consistency > 0)
+            loss += consistency * Consistency.Divergence(logProbabilities, 1);
         return loss / batch.Predictions;
     }
 

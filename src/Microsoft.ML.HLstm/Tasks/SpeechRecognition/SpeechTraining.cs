@@ -24,7 +24,7 @@ internal sealed class SpeechTraining : TrainableNetwork
     /// <param name="augmentation">Decides how utterances are changed.</param>
     public SpeechTraining(SpeechNetwork network, IReadOnlyList<Utterance> utterances, Func<SpeechWeights, CancellationToken, double> validate,
         SpeechRecognitionOptions options, Random augmentation)
-        : base(network, network.Cells, Groups(network), options.GrowAndPrune)
+        : base(network, network.Cells, Groups(network), options)
     {
         (_network, _utterances, _validate, _augmentation, _replacement) = (network, utterances, validate, new Augmentation(options, network.Shape, augmentation), options.WordReplacement);
     }
@@ -39,11 +39,18 @@ internal sealed class SpeechTraining : TrainableNetwork
 
     public override (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows)
     {
-        var utterances = new Utterance[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
-            utterances[i] = _network.training ? _augmentation.Apply(Replaced(rows[i])) : _utterances[rows[i]];
+        int[] views = Views(rows);
+        Utterance[] utterances = Array.ConvertAll(views, row => _utterances[row]);
+        if (_network.training)
+        {
+            // Views of an utterance are as fast as each other, step for step, and differ in what is masked.
+            Utterance[] changed = [.. rows.ToArray().Select(row => _augmentation.Change(Replaced(row)))];
+            for (int i = 0; i < utterances.Length; i++)
+                utterances[i] = _augmentation.Mask(changed[i % changed.Length]);
+        }
+
         var batch = new SpeechBatch(utterances, _network.Shape);
-        return (_network.Loss(batch, _teacher?.For(rows, batch.Steps)), batch.Predictions);
+        return (_network.Loss(batch, _teacher?.For(views, batch.Steps), ConsistencyWeight), batch.Predictions);
     }
 
     /// <summary>Words of utterances are replaced from now on, but for what a teacher has predicted.</summary>

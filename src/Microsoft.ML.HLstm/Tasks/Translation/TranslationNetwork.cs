@@ -107,8 +107,8 @@ internal sealed class TranslationNetwork : nn.Module
     /// <summary>
     /// The mean cross entropy of attentional vectors (N, A) against labels (N), of which some are ignored, and a teacher.
     /// </summary>
-    public Tensor Loss(Tensor vectors, Tensor labels, long ignored, double smoothing, SoftTargets? teacher = null) =>
-        Products.CrossEntropy(vectors, _outputWeight, _outputBias, labels, ignored, smoothing, teacher);
+    public Tensor Loss(Tensor vectors, Tensor labels, long ignored, double smoothing, SoftTargets? teacher = null, double consistency = 0) =>
+        Products.CrossEntropy(vectors, _outputWeight, _outputBias, labels, ignored, smoothing, teacher, consistency);
 
     private (Tensor Memory, Tensor[] States, Tensor[] Cells) Encode(Tensor source, SequenceMask mask)
     {

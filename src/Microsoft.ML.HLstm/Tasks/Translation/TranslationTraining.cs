@@ -18,7 +18,7 @@ internal sealed class TranslationTraining : TrainableNetwork
 
     /// <summary>A network to train on <paramref name="pairs"/>.</summary>
     public TranslationTraining(TranslationNetwork network, IReadOnlyList<SentencePair> pairs, TranslationValidation validation, TranslationOptions options)
-        : base(network, network.Cells, Groups(network), options.GrowAndPrune)
+        : base(network, network.Cells, Groups(network), options)
     {
         (_network, _pairs, _validation, _labelSmoothing) = (network, pairs, validation, options.LabelSmoothing);
     }
@@ -35,12 +35,10 @@ internal sealed class TranslationTraining : TrainableNetwork
 
     public override (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows)
     {
-        var pairs = new SentencePair[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
-            pairs[i] = _pairs[rows[i]];
-        var batch = new TranslationBatch(pairs);
+        int[] views = Views(rows);
+        var batch = new TranslationBatch(Array.ConvertAll(views, row => _pairs[row]));
         double smoothing = _network.training ? _labelSmoothing : 0;
-        Tensor loss = _network.Loss(_network.Predict(batch), batch.Labels, TranslationBatch.Ignored, smoothing, _teacher?.For(rows, _teacherShare));
+        Tensor loss = _network.Loss(_network.Predict(batch), batch.Labels, TranslationBatch.Ignored, smoothing, _teacher?.For(views, _teacherShare), ConsistencyWeight);
         return (loss, batch.Predictions);
     }
 

@@ -14,7 +14,11 @@ public class AugmentationTests
     {
         var options = new SpeechRecognitionOptions { TimeMasks = 2, FrequencyMasks = 2, Noise = 0.2, SpeedChange = 0.2 };
         float[] before = [.. Utterance.Frames];
-        float[] Frames(int seed) => new Augmentation(options, _shape, new Random(seed)).Apply(Utterance).Frames;
+        float[] Frames(int seed)
+        {
+            var augmentation = new Augmentation(options, _shape, new Random(seed));
+            return augmentation.Mask(augmentation.Change(Utterance)).Frames;
+        }
 
         float[] first = Frames(1), again = Frames(1), other = Frames(2);
 
@@ -29,7 +33,7 @@ public class AugmentationTests
         Augmentation augmentation = Only(options => (options.TimeMasks, options.TimeMaskShare) = (1, 0.1));
         int[] masked = [.. Enumerable.Range(0, 200).Select(_ =>
         {
-            float[][] frames = [.. augmentation.Apply(Utterance).Frames.Chunk(20)];
+            float[][] frames = [.. augmentation.Mask(Utterance).Frames.Chunk(20)];
             int[] zeros = [.. frames.Index().Where(frame => frame.Item.All(value => value == 0)).Select(frame => frame.Index)];
             Assert.AreEqual(zeros.Length * 20, frames.Sum(frame => frame.Count(value => value == 0)));
             Assert.IsTrue(zeros.Length == 0 || zeros[^1] - zeros[0] == zeros.Length - 1);
@@ -46,7 +50,7 @@ public class AugmentationTests
         Augmentation augmentation = Only(options => (options.FrequencyMasks, options.FrequencyMaskShare) = (1, 0.25));
         int[] masked = [.. Enumerable.Range(0, 200).Select(_ =>
         {
-            float[][] frames = [.. augmentation.Apply(Utterance).Frames.Chunk(20)];
+            float[][] frames = [.. augmentation.Mask(Utterance).Frames.Chunk(20)];
             int[] zeros = [.. Enumerable.Range(0, 20).Where(band => frames[0][band] == 0)];
             Assert.IsTrue(frames.All(frame => frame.Index().All(value => (value.Item == 0) == zeros.Contains(value.Index))));
             return zeros.Length;
@@ -60,7 +64,7 @@ public class AugmentationTests
     public void Noise_has_its_deviation()
     {
         Augmentation augmentation = Only(options => options.Noise = 0.5);
-        double[] noise = [.. Enumerable.Range(0, 50).SelectMany(_ => augmentation.Apply(Utterance).Frames.Zip(Utterance.Frames, (noisy, clean) => (double)noisy - clean))];
+        double[] noise = [.. Enumerable.Range(0, 50).SelectMany(_ => augmentation.Change(Utterance).Frames.Zip(Utterance.Frames, (noisy, clean) => (double)noisy - clean))];
 
         // 100,000 numbers: five standard errors are 0.008 of the mean and 0.0056 of the deviation.
         Assert.AreEqual(0, noise.Average(), 0.008);
@@ -73,7 +77,7 @@ public class AugmentationTests
         Augmentation augmentation = Only(options => options.SpeedChange = 0.2);
         int[] lengths = [.. Enumerable.Range(0, 300).Select(_ =>
         {
-            float[] frames = augmentation.Apply(Utterance).Frames;
+            float[] frames = augmentation.Change(Utterance).Frames;
             CollectionAssert.AreEqual(Utterance.Frames[..20], frames[..20]);
             CollectionAssert.AreEqual(Utterance.Frames[^20..], frames[^20..]);
             return frames.Length / 20;
@@ -91,17 +95,22 @@ public class AugmentationTests
         Utterance tight = Utterance with { Labels = labels };
         Augmentation augmentation = Only(options => options.SpeedChange = 0.5);
 
-        int[] steps = [.. Enumerable.Range(0, 100).Select(_ => _shape.Steps(augmentation.Apply(tight).Frames.Length / 20))];
+        int[] steps = [.. Enumerable.Range(0, 100).Select(_ => _shape.Steps(augmentation.Change(tight).Frames.Length / 20))];
 
         Assert.AreEqual(48, tight.FewestSteps);
         Assert.AreEqual(48, steps.Min());
         Utterance hopeless = Utterance with { Labels = [.. labels, .. labels] };
-        Assert.IsTrue(Enumerable.Range(0, 20).All(_ => augmentation.Apply(hopeless).Frames.Length >= hopeless.Frames.Length));
+        Assert.IsTrue(Enumerable.Range(0, 20).All(_ => augmentation.Change(hopeless).Frames.Length >= hopeless.Frames.Length));
     }
 
     [TestMethod]
-    public void Without_options_nothing_is_copied() =>
-        Assert.AreSame(Utterance, Only(_ => { }).Apply(Utterance));
+    public void Without_options_nothing_is_copied()
+    {
+        Augmentation augmentation = Only(_ => { });
+
+        Assert.AreSame(Utterance, augmentation.Change(Utterance));
+        Assert.AreSame(Utterance, augmentation.Mask(Utterance));
+    }
 
     [TestMethod]
     [DataRow(4)]

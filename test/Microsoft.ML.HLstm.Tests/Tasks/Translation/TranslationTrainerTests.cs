@@ -79,6 +79,7 @@ public class TranslationTrainerTests
     [DataRow(nameof(TranslationOptions.MaximumGradientNorm), double.NaN)]
     [DataRow(nameof(TranslationOptions.LabelSmoothing), -0.1)]
     [DataRow(nameof(TranslationOptions.WeightAveraging), 1.0)]
+    [DataRow(nameof(TranslationOptions.ConsistencyWeight), -1.0)]
     [DataRow(nameof(TranslationOptions.ValidationFraction), 0.0)]
     public void A_real_number_out_of_range_is_named_with_its_value(string option, object value)
     {
