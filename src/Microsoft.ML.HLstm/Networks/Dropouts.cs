@@ -17,18 +17,11 @@ internal static class Dropouts
     }
 
     /// <summary>Dropout while training, the identity otherwise.</summary>
-    public static Tensor Apply(Tensor values, double probability, bool training, Generator? random) =>
-        Apply(values, values.shape, probability, training, random);
-
-    /// <summary>Dropout of whole rows (.., N) while training, the identity otherwise.</summary>
-    public static Tensor ApplyToRows(Tensor values, double probability, bool training, Generator? random) =>
-        Apply(values, [.. values.shape[..^1], 1], probability, training, random);
-
-    private static Tensor Apply(Tensor values, long[] maskShape, double probability, bool training, Generator? random)
+    public static Tensor Apply(Tensor values, double probability, bool training, Generator? random)
     {
         if (!training || probability == 0)
             return values;
-        using Tensor mask = Mask(maskShape, probability, values, random);
+        using Tensor mask = Mask(values.shape, probability, values, random);
         return values * mask;
     }
 }

@@ -15,7 +15,6 @@ internal sealed class TranslateTask : ISampleTask
         .Set<int>("--embedding-size", "Width of the word embeddings", (o, v) => o.EmbeddingSize = v)
         .Set<bool>("--subwords", "true for byte-pair subwords, false for whole words", (o, v) => o.Subwords = v)
         .Set<int>("--vocabulary-size", "Entries of each vocabulary at most", (o, v) => o.VocabularySize = v)
-        .Set<float>("--word-dropout", "Probability that a token is left out of what the network reads", (o, v) => o.WordDropout = v)
         .Set<int>("--encoder-layers", "Stacked recurrent layers of the encoder", (o, v) => o.EncoderLayers = v)
         .Set<int>("--decoder-layers", "Stacked recurrent layers of the decoder", (o, v) => o.DecoderLayers = v);
 

@@ -31,7 +31,7 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         try
         {
             var validator = new TranslationValidation(held, validation.Targets, target, options.LowerCase, options.Threads ?? Environment.ProcessorCount);
-            using var network = new TranslationNetwork(Shape(source, target), options.Dropout, random.Network) { WordDropout = options.WordDropout };
+            using var network = new TranslationNetwork(Shape(source, target), options.Dropout, random.Network);
             if (initial is not null)
                 TranslationImport.Load(network, initial.Weights);
             var training = new TranslationTraining(network, pairs, validator, options);

@@ -53,9 +53,6 @@ internal sealed class TranslationNetwork : nn.Module
 
     public TranslationShape Shape => _shape;
 
-    /// <summary>The probability that a word is left out of what the network reads while it is trained.</summary>
-    public double WordDropout { get; init; }
-
     public Weight SourceEmbedding => _sourceEmbedding;
 
     public Weight TargetEmbedding => _targetEmbedding;
@@ -81,7 +78,7 @@ internal sealed class TranslationNetwork : nn.Module
     public Tensor Run(Tensor source, SequenceMask sourceMask, Tensor target)
     {
         (Tensor memory, Tensor[] states, Tensor[] cells) = Encode(source, sourceMask);
-        Tensor embedded = Drop(DropWords(Products.Rows(_targetEmbedding, target)));
+        Tensor embedded = Drop(Products.Rows(_targetEmbedding, target));
         var decoder = new AttentionDecoder(_decoder, _attention)
         {
             FeedColumn = _shape.InputFeeding ? _shape.EmbeddingSize : -1,
@@ -112,7 +109,7 @@ internal sealed class TranslationNetwork : nn.Module
 
     private (Tensor Memory, Tensor[] States, Tensor[] Cells) Encode(Tensor source, SequenceMask mask)
     {
-        Tensor sequence = Drop(DropWords(Products.Rows(_sourceEmbedding, source)));
+        Tensor sequence = Drop(Products.Rows(_sourceEmbedding, source));
         var finals = new List<(Tensor State, Tensor Cell)>();
         foreach (HLstmLayer layer in _encoder)
         {
@@ -134,8 +131,6 @@ internal sealed class TranslationNetwork : nn.Module
 
     private Tensor? DropMask(long[] shape) =>
         training && _dropout > 0 ? Dropouts.Mask(shape, _dropout, _outputBias, _random) : null;
-
-    private Tensor DropWords(Tensor embedded) => Dropouts.ApplyToRows(embedded, WordDropout, training, _random);
 
     private Tensor Drop(Tensor values) => Dropouts.Apply(values, _dropout, training, _random);
 

@@ -33,12 +33,6 @@ public sealed class TranslationOptions : SequenceTrainerOptions
     /// <summary>True when both languages are lower-cased first.</summary>
     public bool LowerCase { get; set; }
 
-    /// <summary>
-    /// The probability, while training, that the embedding of a source or target token is left out, so that the network has to make do with the others
-    /// (Y. Gal, Z. Ghahramani, arXiv 1512.05287; for little data R. Sennrich, B. Zhang, arXiv 1905.11901); at least 0 and below 1.
-    /// </summary>
-    public float WordDropout { get; set; }
-
     /// <summary>Longer sentences, in tokens, are cut, with a warning in the log; from 1 to 10,000.</summary>
     public int MaximumLength { get; set; } = 100;
 
@@ -80,7 +74,6 @@ public sealed class TranslationOptions : SequenceTrainerOptions
         OptionChecks.InRange(DecoderLayers, 1, 16, nameof(DecoderLayers));
         OptionChecks.InRange(VocabularySize, 16, 1_000_000, nameof(VocabularySize));
         OptionChecks.InRange(FrequencyCutoff, 1, 1_000_000, nameof(FrequencyCutoff));
-        OptionChecks.Probability(WordDropout, nameof(WordDropout));
         OptionChecks.InRange(MaximumLength, 1, 10_000, nameof(MaximumLength));
         OptionChecks.NotNull(Teachers, nameof(Teachers));
         foreach (TranslationTransformer teacher in Teachers)

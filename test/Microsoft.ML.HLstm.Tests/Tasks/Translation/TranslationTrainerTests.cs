@@ -72,7 +72,6 @@ public class TranslationTrainerTests
     [TestMethod]
     [DataRow(nameof(TranslationOptions.GateDropout), 1f)]
     [DataRow(nameof(TranslationOptions.Dropout), float.NaN)]
-    [DataRow(nameof(TranslationOptions.WordDropout), 1f)]
     [DataRow(nameof(TranslationOptions.TeacherShare), 1.5)]
     [DataRow(nameof(TranslationOptions.LearningRate), 0.0)]
     [DataRow(nameof(TranslationOptions.LearningRateDecay), 1.5)]
