@@ -23,7 +23,6 @@ internal sealed class SpeechOptions
         .Set<double>("--frequency-mask-share", "The widest of them, as a share of all", (o, v) => o.FrequencyMaskShare = v)
         .Set<double>("--noise", "Standard deviation of noise added to each number of a frame", (o, v) => o.Noise = v)
         .Set<double>("--speed-change", "How much faster or slower a recording may be made, as a share of its length", (o, v) => o.SpeedChange = v)
-        .Set<double>("--frequency-warp", "How much higher or lower the bands of a recording may be made, as a share of their number", (o, v) => o.FrequencyWarp = v)
         .Set<double>("--word-replacement", "Probability that a word is replaced by any recorded word; needs --initial", (o, v) => o.WordReplacement = v)
         .Set<int>("--lm-order", "Order of the language model of the training transcripts; 0 for none", (o, v) => o.LanguageModelOrder = v)
         .Set<string>("--lm", "An ARPA file with the language model to save with the model", (o, v) => o.LanguageModelFile = v, "FILE")

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 
 /// <summary>
-/// Changes utterances at random, so that a network never hears the same one twice: speed, noise, pitch, and the masks in time and
+/// Changes utterances at random, so that a network never hears the same one twice: speed, noise, and the masks in time and
 /// frequency of SpecAugment (D. Park et al., arXiv 1904.08779). Frames have a mean of 0, so what is masked becomes 0.
 /// </summary>
 internal sealed class Augmentation(SpeechRecognitionOptions options, SpeechShape shape, Random random)
@@ -16,15 +16,13 @@ internal sealed class Augmentation(SpeechRecognitionOptions options, SpeechShape
         return utterance with { Frames = frames };
     }
 
-    /// <summary>A copy with the same steps, spoken higher or lower, and with parts of it masked.</summary>
-    public Utterance View(Utterance utterance)
+    /// <summary>A copy with parts of it masked.</summary>
+    public Utterance Mask(Utterance utterance)
     {
-        if (options.FrequencyWarp == 0 && options.TimeMasks == 0 && options.FrequencyMasks == 0)
+        if (options.TimeMasks == 0 && options.FrequencyMasks == 0)
             return utterance;
         float[] frames = [.. utterance.Frames];
         int width = shape.FrameWidth, count = frames.Length / width;
-        if (options.FrequencyWarp > 0)
-            FrequencyWarp.Run(frames, width, 1 + options.FrequencyWarp * (2 * random.NextDouble() - 1));
         for (int i = 0; i < options.TimeMasks; i++)
         {
             (int from, int length) = Stretch(count, options.TimeMaskShare);

@@ -52,13 +52,6 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     public double SpeedChange { get; set; } = 0.15;
 
     /// <summary>
-    /// How much higher or lower the bands of an utterance may be made, as a share of their number, drawn anew each time, so that
-    /// speakers differ more than those of the training data do (vocal tract length perturbation, N. Jaitly, G. Hinton, 2013); at
-    /// least 0 and at most 0.5. It takes the numbers of a frame for a spectrum: 0 for other features, like those of MFCC.
-    /// </summary>
-    public double FrequencyWarp { get; set; }
-
-    /// <summary>
     /// The probability that a word of an utterance of a batch is replaced by a recording of any word from another utterance (T. K. Lam et al., arXiv
     /// 2104.01393); at least 0 and below 1. Rare words are then heard as often as frequent ones, and beside any others. It needs an initial model, which
     /// finds where words begin and end; what a pruned network learns from a teacher (<see cref="GrowAndPruneSchedule.Distillation"/>) keeps its words.
@@ -123,7 +116,6 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
         OptionChecks.Probability(FrequencyMaskShare, nameof(FrequencyMaskShare));
         OptionChecks.InRange(Noise, 0, 10, nameof(Noise));
         OptionChecks.InRange(SpeedChange, 0, 0.5, nameof(SpeedChange));
-        OptionChecks.InRange(FrequencyWarp, 0, 0.5, nameof(FrequencyWarp));
         OptionChecks.Probability(WordReplacement, nameof(WordReplacement));
         OptionChecks.InRange(LanguageModelOrder, 0, 6, nameof(LanguageModelOrder));
         OptionChecks.Defined(LanguageModelUnit, nameof(LanguageModelUnit));

@@ -43,10 +43,10 @@ internal sealed class SpeechTraining : TrainableNetwork
         Utterance[] utterances = Array.ConvertAll(views, row => _utterances[row]);
         if (_network.training)
         {
-            // Views of an utterance are as fast as each other, step for step, and differ in pitch and in what is masked.
+            // Views of an utterance are as fast as each other, step for step, and differ in what is masked.
             Utterance[] changed = [.. rows.ToArray().Select(row => _augmentation.Change(Replaced(row)))];
             for (int i = 0; i < utterances.Length; i++)
-                utterances[i] = _augmentation.View(changed[i % changed.Length]);
+                utterances[i] = _augmentation.Mask(changed[i % changed.Length]);
         }
 
         var batch = new SpeechBatch(utterances, _network.Shape);

@@ -17,7 +17,7 @@ public class AugmentationTests
         float[] Frames(int seed)
         {
             var augmentation = new Augmentation(options, _shape, new Random(seed));
-            return augmentation.View(augmentation.Change(Utterance)).Frames;
+            return augmentation.Mask(augmentation.Change(Utterance)).Frames;
         }
 
         float[] first = Frames(1), again = Frames(1), other = Frames(2);
@@ -33,7 +33,7 @@ public class AugmentationTests
         Augmentation augmentation = Only(options => (options.TimeMasks, options.TimeMaskShare) = (1, 0.1));
         int[] masked = [.. Enumerable.Range(0, 200).Select(_ =>
         {
-            float[][] frames = [.. augmentation.View(Utterance).Frames.Chunk(20)];
+            float[][] frames = [.. augmentation.Mask(Utterance).Frames.Chunk(20)];
             int[] zeros = [.. frames.Index().Where(frame => frame.Item.All(value => value == 0)).Select(frame => frame.Index)];
             Assert.AreEqual(zeros.Length * 20, frames.Sum(frame => frame.Count(value => value == 0)));
             Assert.IsTrue(zeros.Length == 0 || zeros[^1] - zeros[0] == zeros.Length - 1);
@@ -50,7 +50,7 @@ public class AugmentationTests
         Augmentation augmentation = Only(options => (options.FrequencyMasks, options.FrequencyMaskShare) = (1, 0.25));
         int[] masked = [.. Enumerable.Range(0, 200).Select(_ =>
         {
-            float[][] frames = [.. augmentation.View(Utterance).Frames.Chunk(20)];
+            float[][] frames = [.. augmentation.Mask(Utterance).Frames.Chunk(20)];
             int[] zeros = [.. Enumerable.Range(0, 20).Where(band => frames[0][band] == 0)];
             Assert.IsTrue(frames.All(frame => frame.Index().All(value => (value.Item == 0) == zeros.Contains(value.Index))));
             return zeros.Length;
@@ -58,27 +58,6 @@ public class AugmentationTests
 
         Assert.AreEqual(0, masked.Min());
         Assert.AreEqual(5, masked.Max());
-    }
-
-    [TestMethod]
-    public void Warped_frames_move_within_their_share_and_keep_the_ends()
-    {
-        Augmentation augmentation = Only(options => options.FrequencyWarp = 0.2);
-        // A frame that is its own axis: it shows where each band came from.
-        Utterance axis = Utterance with { Frames = [.. Enumerable.Range(0, 60).Select(i => (float)(i % 20))] };
-        double[] factors = [.. Enumerable.Range(0, 300).Select(_ =>
-        {
-            float[] frames = augmentation.View(axis).Frames;
-            CollectionAssert.AreEqual(frames[..20], frames[20..40]);
-            Assert.AreEqual(0, frames[0], 1e-5);
-            Assert.AreEqual(19, frames[19], 1e-5);
-            Assert.IsTrue(frames[..20].Zip(frames[1..20]).All(pair => pair.First < pair.Second));
-            Assert.AreEqual(10 * frames[1], frames[10], 1e-4);
-            return 10.0 / frames[10];
-        })];
-
-        Assert.AreEqual(0.8, factors.Min(), 0.01);
-        Assert.AreEqual(1.2, factors.Max(), 0.01);
     }
 
     [TestMethod]
@@ -130,7 +109,7 @@ public class AugmentationTests
         Augmentation augmentation = Only(_ => { });
 
         Assert.AreSame(Utterance, augmentation.Change(Utterance));
-        Assert.AreSame(Utterance, augmentation.View(Utterance));
+        Assert.AreSame(Utterance, augmentation.Mask(Utterance));
     }
 
     [TestMethod]
