@@ -85,13 +85,16 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
         _adam.ZeroGradients();
     }
 
-    /// <summary>Lets the network as it is predict the training data, for later epochs to learn from.</summary>
-    public void Teach(double share)
+    /// <summary>For going over the training data after so many epochs.</summary>
+    public Preparation Prepare(int epochs) => new(options.CancellationToken, (batch, batches) => Report(TrainingPhase.Prepare, epochs, batch, batches, double.NaN));
+
+    /// <summary>Lets the network as it is, after so many epochs, predict the training data, for later epochs to learn from.</summary>
+    public void Teach(double share, int epochs)
     {
         Log("The best model predicts the training data, for pruned ones to learn from.");
         // The kernels still know the connections of the last batch, and the network may have gone back to others.
         Compute(activeOnly: true);
-        network.BecomeTeacher(share, options.CancellationToken);
+        network.BecomeTeacher(share, Prepare(epochs));
     }
 
     /// <summary>Starts the optimizer anew from the network's present weights.</summary>
@@ -185,7 +188,7 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
             return;
         double done = epoch - 1 + (double)batch / batches;
         TimeSpan elapsed = Elapsed;
-        TimeSpan remaining = elapsed * (Math.Max(0, plannedEpochs - done) / done);
+        TimeSpan? remaining = phase == TrainingPhase.Prepare ? null : elapsed * (Math.Max(0, plannedEpochs - done) / done);
         options.Progress.Report(new TrainingProgress(phase, epoch, plannedEpochs, batch, batches, loss, network.MetricName,
             _metric, _bestMetric, Active, Total, elapsed, remaining));
     }

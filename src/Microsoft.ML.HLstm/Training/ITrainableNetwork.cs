@@ -39,7 +39,7 @@ internal interface ITrainableNetwork
     /// Keeps what the network predicts now for every training row: from then on this decides <paramref name="share"/> of the
     /// targets, and the labels the rest.
     /// </summary>
-    void BecomeTeacher(double share, CancellationToken cancellationToken);
+    void BecomeTeacher(double share, Preparation preparation);
 
     /// <summary>The validation metric of the present weights, by the code that will score, and the weight FLOPs of one scoring step.</summary>
     (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken);

@@ -20,18 +20,17 @@ internal sealed class TeacherPredictions
     /// <param name="classes">How many classes it predicts.</param>
     /// <param name="predictions">How many predictions a row has.</param>
     /// <param name="predict">Probabilities (N, classes) of some rows, row after row.</param>
-    /// <param name="cancellationToken">Looked at before every batch.</param>
+    /// <param name="preparation">Told about every batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public TeacherPredictions(ITrainableNetwork network, int classes, Func<int, int> predictions, Func<int[], Tensor> predict, CancellationToken cancellationToken)
+    public TeacherPredictions(ITrainableNetwork network, int classes, Func<int, int> predictions, Func<int[], Tensor> predict, Preparation preparation)
     {
         _perRow = Math.Min(MostClasses, classes);
         (_classes, _probabilities) = (new int[network.Rows][], new Half[network.Rows][]);
         bool training = network.Module.training;
         network.Module.eval();
         using IDisposable quiet = no_grad();
-        foreach (int[] rows in Enumerable.Range(0, network.Rows).OrderBy(network.Length).Chunk(BatchSize))
+        foreach (int[] rows in preparation.Batches(Enumerable.Range(0, network.Rows).OrderBy(network.Length).Chunk(BatchSize)))
         {
-            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             Keep(rows, predictions, predict(rows));
         }

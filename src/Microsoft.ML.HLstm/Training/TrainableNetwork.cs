@@ -56,7 +56,7 @@ internal abstract class TrainableNetwork : ITrainableNetwork
 
     public abstract (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows);
 
-    public abstract void BecomeTeacher(double share, CancellationToken cancellationToken);
+    public abstract void BecomeTeacher(double share, Preparation preparation);
 
     /// <summary>The rows of a batch, a second time behind the first where two views of them are computed.</summary>
     protected int[] Views(ReadOnlySpan<int> rows) => ConsistencyWeight > 0 ? [.. rows, .. rows] : rows.ToArray();

@@ -14,4 +14,10 @@ public enum TrainingPhase
 
     /// <summary>Retraining after the smallest active weights were removed.</summary>
     Prune,
+
+    /// <summary>
+    /// Going over the training data for what later epochs learn from: what a teacher predicts, or where words begin and end. Only progress
+    /// names this phase; it has no epochs.
+    /// </summary>
+    Prepare,
 }

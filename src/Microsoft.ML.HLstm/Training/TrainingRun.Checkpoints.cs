@@ -77,7 +77,7 @@ internal sealed partial class TrainingRun
         {
             _teacher!.Read(reader);
             Continue(_teacher);
-            _runner.Teach(_schedule.Distillation);
+            _runner.Teach(_schedule.Distillation, _at.History.Count);
         }
 
         _network.Activation = (GateActivation)reader.ReadInt32();

@@ -104,7 +104,7 @@ internal sealed partial class TrainingRun
         if (_network.HasTeachers || _schedule.Distillation == 0 || best.Metric <= _at.TeacherMetric)
             return;
         Continue(best);
-        _runner.Teach(_schedule.Distillation);
+        _runner.Teach(_schedule.Distillation, _at.History.Count);
         _at.TeacherMetric = best.Metric;
         _teacher?.Take(best);
     }

@@ -64,6 +64,9 @@ internal sealed partial class TrainingRun
     /// <summary>What happened, epoch by epoch.</summary>
     public TrainingHistory History => new(_network.MetricName, [.. _at.History]) { Decisions = [.. _at.Decisions] };
 
+    /// <summary>For going over the training data before the first epoch.</summary>
+    public Preparation Preparation => _runner.Prepare(0);
+
     /// <summary>The connections of every masked matrix, for the report.</summary>
     public ConnectionRecorder Connections => _connections;
 

@@ -12,7 +12,7 @@ internal sealed class EpochLines(TextWriter output) : IProgress<TrainingProgress
 
     public void Report(TrainingProgress value)
     {
-        if (_last is not null && _last.Epoch != value.Epoch)
+        if (_last is not null && (_last.Epoch, _last.Phase) != (value.Epoch, value.Phase))
             Flush();
         _last = value;
     }

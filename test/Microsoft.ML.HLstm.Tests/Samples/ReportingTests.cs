@@ -52,9 +52,12 @@ public sealed class ReportingTests
                 TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(65)));
         }
 
+        foreach (int batch in new[] { 1, 2 })
+            lines.Report(new TrainingProgress(TrainingPhase.Prepare, 2, 2, batch, 2, double.NaN, "BLEU", 7.5, 7.5, 10, 20, TimeSpan.FromSeconds(4), null));
         lines.Flush();
         string[] written = text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
-        Assert.HasCount(2, written);
+        Assert.HasCount(3, written);
+        Assert.StartsWith("Prepare: 2 batches, 4 s, memory ", written[2]);
         Assert.StartsWith("epoch 1/2 Train: 2 batches, loss 1.5000, BLEU 5.00 (best 5.00), active 10 (50.0 %), 3 s, left 1:05, memory ", written[0]);
         Assert.Contains("BLEU 7.50", written[1]);
     }

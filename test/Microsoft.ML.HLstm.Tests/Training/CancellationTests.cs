@@ -23,6 +23,39 @@ public class CancellationTests
     }
 
     [TestMethod]
+    [DataRow(true, 0)]
+    [DataRow(false, 3)]
+    public void What_is_prepared_is_told_batch_by_batch_and_can_be_cancelled(bool teachers, int epochs)
+    {
+        using var source = new CancellationTokenSource();
+        var reports = new List<TrainingProgress>();
+        int left = int.MaxValue;
+        TranslationOptions options = TinyCorpus.Options(2);
+        options.Progress = new Reporter(report =>
+        {
+            reports.Add(report);
+            if (report.Phase == TrainingPhase.Prepare && --left == 0)
+                source.Cancel();
+        });
+        options.CancellationToken = source.Token;
+        if (teachers)
+            options.Teachers = [TinyModel.Trained];
+        else
+            options.GrowAndPrune = GrowAndPruneSchedule.Compact with { GrowthRounds = 0, ShiftEpochs = 1, PruningRounds = 1, FinalRecoveryEpochs = 1, Distillation = 0.5 };
+
+        Fit(options);
+
+        TrainingProgress[] prepared = [.. reports.Where(report => report.Phase == TrainingPhase.Prepare)];
+        Assert.IsGreaterThan(1, prepared.Length);
+        CollectionAssert.AreEqual(Enumerable.Range(1, prepared.Length).ToArray(), prepared.Select(report => report.Batch).ToArray());
+        Assert.IsTrue(prepared.All(report => report.Batches == prepared.Length && report.Epoch == epochs && report.Remaining is null && double.IsNaN(report.Loss)));
+        Assert.AreEqual(epochs, reports.TakeWhile(report => report.Phase != TrainingPhase.Prepare).Select(report => report.Epoch).Distinct().Count());
+        left = 1;
+        Assert.Throws<OperationCanceledException>(() => Fit(options));
+        Assert.AreEqual(TrainingPhase.Prepare, reports[^1].Phase);
+    }
+
+    [TestMethod]
     public void Cancelling_ends_within_one_batch()
     {
         using var source = new CancellationTokenSource();

@@ -32,7 +32,7 @@ internal sealed class WatchedNetwork(ITrainableNetwork network, Func<int, Tensor
 
     public bool HasTeachers => network.HasTeachers;
 
-    public void BecomeTeacher(double share, CancellationToken cancellationToken) => network.BecomeTeacher(share, cancellationToken);
+    public void BecomeTeacher(double share, Preparation preparation) => network.BecomeTeacher(share, preparation);
 
     public (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
     {

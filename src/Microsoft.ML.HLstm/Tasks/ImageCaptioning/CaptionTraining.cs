@@ -39,9 +39,9 @@ internal sealed class CaptionTraining : TrainableNetwork
         return (loss, batch.Predictions);
     }
 
-    public override void BecomeTeacher(double share, CancellationToken cancellationToken) =>
+    public override void BecomeTeacher(double share, Preparation preparation) =>
         (_teacher, _teacherShare) = (new TeacherPredictions(this, _network.Shape.Vocabulary, row => _examples[row].Caption.Length + 1,
-            rows => _network.Logits(_network.Predict(Batch(rows))).softmax(1), cancellationToken), share);
+            rows => _network.Logits(_network.Predict(Batch(rows))).softmax(1), preparation), share);
 
     public override (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
     {

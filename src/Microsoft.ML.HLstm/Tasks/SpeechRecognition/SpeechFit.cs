@@ -45,9 +45,13 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
             if (initial is not null)
                 SpeechImport.Load(network, initial.Weights);
             var training = new SpeechTraining(network, utterances, validation.WordAccuracy, options, random.Changes);
-            if (options.WordReplacement > 0)
-                training.Replace(new WordReplacement(network, utterances, alphabet, random.Changes, options.CancellationToken));
             var run = new TrainingRun(training, options, random.Order, log, checkpoints: checkpoints);
+            if (options.WordReplacement > 0)
+            {
+                log.Info("The initial model finds the words in the recordings.");
+                training.Replace(new WordReplacement(network, utterances, alphabet, random.Changes, run.Preparation));
+            }
+
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
             SpeechWeights trained = SpeechExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);

@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.Networks;
+using Microsoft.ML.HLstm.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -80,16 +81,15 @@ internal sealed class SpeechNetwork : nn.Module
     /// <summary>Shows the log-probabilities (steps, labels) of each utterance as it was recorded, with dropout off.</summary>
     /// <param name="utterances">The utterances.</param>
     /// <param name="show">Takes the number of an utterance and its log-probabilities, which are freed afterwards.</param>
-    /// <param name="cancellationToken">Looked at before every batch.</param>
+    /// <param name="preparation">Told about every batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public void ForEach(IReadOnlyList<Utterance> utterances, Action<int, Tensor> show, CancellationToken cancellationToken)
+    public void ForEach(IReadOnlyList<Utterance> utterances, Action<int, Tensor> show, Preparation preparation)
     {
         bool before = training;
         eval();
         using IDisposable quiet = no_grad();
-        foreach (int[] rows in Enumerable.Range(0, utterances.Count).OrderBy(i => utterances[i].Frames.Length).Chunk(RowsTogether))
+        foreach (int[] rows in preparation.Batches(Enumerable.Range(0, utterances.Count).OrderBy(i => utterances[i].Frames.Length).Chunk(RowsTogether)))
         {
-            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var batch = new SpeechBatch([.. rows.Select(row => utterances[row])], Shape);
             Tensor logProbabilities = LogProbabilities(batch);

@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
@@ -14,10 +15,10 @@ internal sealed class SpeechTeacher
 
     /// <summary>Predicts every utterance with dropout off.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public SpeechTeacher(SpeechNetwork network, IReadOnlyList<Utterance> utterances, double share, CancellationToken cancellationToken)
+    public SpeechTeacher(SpeechNetwork network, IReadOnlyList<Utterance> utterances, double share, Preparation preparation)
     {
         (_labels, _share, _probabilities) = (network.Shape.Labels, share, new Half[utterances.Count][]);
-        network.ForEach(utterances, (row, logProbabilities) => _probabilities[row] = Array.ConvertAll(logProbabilities.exp().data<float>().ToArray(), p => (Half)p), cancellationToken);
+        network.ForEach(utterances, (row, logProbabilities) => _probabilities[row] = Array.ConvertAll(logProbabilities.exp().data<float>().ToArray(), p => (Half)p), preparation);
     }
 
     /// <summary>

@@ -56,8 +56,8 @@ internal sealed class SpeechTraining : TrainableNetwork
     /// <summary>Words of utterances are replaced from now on, but for what a teacher has predicted.</summary>
     public void Replace(WordReplacement words) => _words = words;
 
-    public override void BecomeTeacher(double share, CancellationToken cancellationToken) =>
-        _teacher = new SpeechTeacher(_network, _utterances, share, cancellationToken);
+    public override void BecomeTeacher(double share, Preparation preparation) =>
+        _teacher = new SpeechTeacher(_network, _utterances, share, preparation);
 
     public override (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
     {

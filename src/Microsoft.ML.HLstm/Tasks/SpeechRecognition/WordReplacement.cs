@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.Inference.Ctc;
+using Microsoft.ML.HLstm.Training;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
@@ -23,9 +24,9 @@ internal sealed class WordReplacement
     /// <param name="utterances">The utterances.</param>
     /// <param name="alphabet">Their labels.</param>
     /// <param name="random">Decides what is replaced by what.</param>
-    /// <param name="cancellationToken">Looked at before every batch.</param>
+    /// <param name="preparation">Told about every batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public WordReplacement(SpeechNetwork network, IReadOnlyList<Utterance> utterances, CtcAlphabet alphabet, Random random, CancellationToken cancellationToken)
+    public WordReplacement(SpeechNetwork network, IReadOnlyList<Utterance> utterances, CtcAlphabet alphabet, Random random, Preparation preparation)
     {
         (_utterances, _shape, _separator, _random, _wordsOf) = (utterances, network.Shape, alphabet.Separator, random, new Word[utterances.Count][]);
         var alignment = new CtcAlignment();
@@ -33,7 +34,7 @@ internal sealed class WordReplacement
         {
             CtcLabelSpan[] spans = alignment.Align(alphabet, logProbabilities.data<float>().ToArray(), utterances[row].Labels, out _);
             _wordsOf[row] = Cut(row, spans, (int)logProbabilities.shape[0]);
-        }, cancellationToken);
+        }, preparation);
         _recordingsOf = [.. _wordsOf.SelectMany(words => words).Where(HasRoom).GroupBy(word => alphabet.Text(word.Labels), StringComparer.Ordinal).Select(group => group.ToArray())];
     }
 

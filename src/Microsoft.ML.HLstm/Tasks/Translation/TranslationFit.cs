@@ -35,14 +35,14 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
             if (initial is not null)
                 TranslationImport.Load(network, initial.Weights);
             var training = new TranslationTraining(network, pairs, validator, options);
+            var run = new TrainingRun(training, options, random.Order, log, checkpoints: checkpoints);
             if (options.Teachers.Count > 0)
             {
                 log.Info($"{options.Teachers.Count} teachers predict the training data.");
                 using var teachers = new TranslationTeachers([.. options.Teachers.Select(teacher => teacher.Model)], train.Sources, pairs, target);
-                training.LearnFrom(teachers, options.TeacherShare, options.CancellationToken);
+                training.LearnFrom(teachers, options.TeacherShare, run.Preparation);
             }
 
-            var run = new TrainingRun(training, options, random.Order, log, checkpoints: checkpoints);
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
             TranslationWeights trained = TranslationExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);

@@ -42,13 +42,13 @@ internal sealed class TranslationTraining : TrainableNetwork
         return (loss, batch.Predictions);
     }
 
-    public override void BecomeTeacher(double share, CancellationToken cancellationToken) =>
-        Learn(rows => _network.Probabilities(new TranslationBatch([.. rows.Select(row => _pairs[row])])), share, cancellationToken);
+    public override void BecomeTeacher(double share, Preparation preparation) =>
+        Learn(rows => _network.Probabilities(new TranslationBatch([.. rows.Select(row => _pairs[row])])), share, preparation);
 
     /// <summary>Keeps what other models predict together for every training row, for the whole run.</summary>
-    public void LearnFrom(TranslationTeachers teachers, double share, CancellationToken cancellationToken)
+    public void LearnFrom(TranslationTeachers teachers, double share, Preparation preparation)
     {
-        Learn(teachers.Predict, share, cancellationToken);
+        Learn(teachers.Predict, share, preparation);
         _hasTeachers = true;
     }
 
@@ -58,8 +58,8 @@ internal sealed class TranslationTraining : TrainableNetwork
         return (_validation.Bleu(weights, cancellationToken), weights.FlopsPerDecodingStep);
     }
 
-    private void Learn(Func<int[], Tensor> predict, double share, CancellationToken cancellationToken) =>
-        (_teacher, _teacherShare) = (new TeacherPredictions(this, _network.Shape.TargetVocabulary, row => _pairs[row].Target.Length + 1, predict, cancellationToken), share);
+    private void Learn(Func<int[], Tensor> predict, double share, Preparation preparation) =>
+        (_teacher, _teacherShare) = (new TeacherPredictions(this, _network.Shape.TargetVocabulary, row => _pairs[row].Target.Length + 1, predict, preparation), share);
 
     /// <summary>The matrices beside the gates whose connections may be masked. A tied projection counts as an embedding and as a projection.</summary>
     private static IEnumerable<(Parameter Matrix, MaskedMatrices Group)> Groups(TranslationNetwork network)

@@ -59,7 +59,7 @@ public class SpeechTrainingTests
         using var network = new SpeechNetwork(_shape, 0.3, random);
         network.train();
         network.LogProbabilities(new SpeechBatch(utterances, _shape));
-        var teacher = new SpeechTeacher(network, utterances, 0.5, default);
+        var teacher = new SpeechTeacher(network, utterances, 0.5, new Preparation(default));
         Assert.IsTrue(network.training);
         network.eval();
         var batch = new SpeechBatch([utterances[4], utterances[1]], _shape);
@@ -96,7 +96,7 @@ public class SpeechTrainingTests
         CollectionAssert.AreEquivalent(
             new[] { MaskedMatrices.Gates, MaskedMatrices.Gates, MaskedMatrices.Gates, MaskedMatrices.Gates, MaskedMatrices.Gates, MaskedMatrices.Gates, MaskedMatrices.OutputProjection },
             training.Parameters.Where(parameter => parameter.Matrix is not null).Select(parameter => parameter.Group).ToArray());
-        training.BecomeTeacher(0.5, default);
+        training.BecomeTeacher(0.5, new Preparation(default));
         Assert.AreNotEqual(first.item<float>(), training.Loss([0, 1]).Loss.item<float>());
     }
 

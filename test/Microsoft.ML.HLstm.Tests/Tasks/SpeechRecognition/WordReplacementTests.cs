@@ -112,13 +112,15 @@ public class WordReplacementTests
         using var source = new CancellationTokenSource();
         options.CheckpointFolder = folder.PathOf("checkpoints");
         options.CancellationToken = source.Token;
-        int left = 9;
-        options.Progress = new Reporter(_ =>
+        int prepared = 0, left = 9;
+        options.Progress = new Reporter(report =>
         {
-            if (--left == 0)
+            prepared += report.Phase == TrainingPhase.Prepare ? 1 : 0;
+            if (report.Phase != TrainingPhase.Prepare && --left == 0)
                 source.Cancel();
         });
         Assert.Throws<OperationCanceledException>(() => Fit(options, TinySpeechModel.Trained));
+        Assert.IsGreaterThan(0, prepared);
         (options.CancellationToken, options.Progress) = (default, null);
         SpeechRecognitionTransformer resumed = Fit(options, TinySpeechModel.Trained);
 
@@ -143,7 +145,7 @@ public class WordReplacementTests
         using var generator = new Generator(1);
         using var network = new SpeechNetwork(_shape, 0, generator);
         SpeechImport.Load(network, TinySpeechModel.Trained.Model.Weights);
-        return new WordReplacement(network, utterances, _alphabet, new Random(seed), default);
+        return new WordReplacement(network, utterances, _alphabet, new Random(seed), new Preparation(default));
     }
 
     private static Utterance[] Utterances(IEnumerable<SpokenRow> rows) =>
