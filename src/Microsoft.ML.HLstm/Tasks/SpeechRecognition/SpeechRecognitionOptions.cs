@@ -9,8 +9,8 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// <summary>Options with the defaults of this task, where they differ from those of others.</summary>
     public SpeechRecognitionOptions()
     {
-        (BatchSize, Epochs, Dropout, LabelSmoothing, WeightAveraging) = (16, 90, 0.15f, 0, 0.99);
-        (LearningRate, LearningRateSchedule, WarmupSteps, SortedFirstEpoch) = (3e-3, LearningRateSchedule.Cosine, 300, true);
+        (BatchSize, Epochs, Dropout, LabelSmoothing, WeightAveraging) = (16, 46, 0.15f, 0, 0.99);
+        (LearningRate, LearningRateSchedule, WarmupSteps, SortedFirstEpoch, ConsistencyWeight) = (3e-3, LearningRateSchedule.Cosine, 300, true, 0.2);
     }
 
     /// <summary>The convolutions, from the frames on; 1 to 8. By default a step is three frames: 30 ms where a frame is 10.</summary>
@@ -31,7 +31,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// <summary>
     /// Stretches of time (SpecAugment, D. Park et al., arXiv 1904.08779) that are masked in each utterance of a batch, from 0 to 64.
     /// </summary>
-    public int TimeMasks { get; set; } = 2;
+    public int TimeMasks { get; set; } = 4;
 
     /// <summary>The longest stretch of time that is masked, as a share of the utterance; at least 0 and below 1.</summary>
     public double TimeMaskShare { get; set; } = 0.1;

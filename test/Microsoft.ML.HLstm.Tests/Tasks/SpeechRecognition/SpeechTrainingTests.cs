@@ -23,7 +23,7 @@ public class SpeechTrainingTests
     [TestMethod]
     public void Loss_falls_far_and_the_utterances_are_recognised()
     {
-        var options = new SpeechRecognitionOptions { BatchSize = 2, LearningRate = 1e-2, WarmupSteps = 0, WeightAveraging = 0.998, TimeMasks = 0, FrequencyMasks = 0, SpeedChange = 0 };
+        var options = new SpeechRecognitionOptions { BatchSize = 2, LearningRate = 1e-2, WarmupSteps = 0, WeightAveraging = 0.998, TimeMasks = 0, FrequencyMasks = 0, SpeedChange = 0, ConsistencyWeight = 0 };
         Utterance[] utterances = Utterances();
         using var random = new Generator(3);
         using var network = new SpeechNetwork(_shape, 0, random);

@@ -32,6 +32,7 @@ internal static class TinySpeech
         FrequencyMasks = 0,
         SpeedChange = 0,
         Dropout = 0,
+        ConsistencyWeight = 0,
         WeightAveraging = 0.8,
         ValidationFraction = 0.2,
         Seed = 1,
