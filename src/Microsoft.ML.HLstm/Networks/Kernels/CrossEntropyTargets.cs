@@ -42,7 +42,7 @@ internal sealed unsafe class CrossEntropyTargets(long[] labels, long ignored, do
         if (IsIgnored(row, logits, classes))
             return 0;
         Row computed = Normalize(logits, bias, logits, classes, row);
-        Vector512<float> factor = Vector512.Create(computed.Scale / Counted), less = Vector512.Create(computed.Others / Counted);
+        Vector512<float> factor = Vector512.Create(1 / (computed.Normalizer * Counted)), less = Vector512.Create(computed.Others / Counted);
         for (int i = 0; i < classes; i += VectorMath.Width)
             VectorMath.Store(VectorMath.Load(logits + i, classes - i) * factor - less, logits + i, classes - i);
         SubtractNamed(logits, row);
@@ -54,7 +54,7 @@ internal sealed unsafe class CrossEntropyTargets(long[] labels, long ignored, do
         if (IsIgnored(row, one, classes) & IsIgnored(row + 1, other, classes))
             return 0;
         Row first = Normalize(one, bias, powers, classes, row), second = Normalize(other, bias, powers + classes, classes, row + 1);
-        Vector512<float> firstScale = Vector512.Create(first.Scale), secondScale = Vector512.Create(second.Scale);
+        Vector512<float> firstScale = Vector512.Create(1 / first.Normalizer), secondScale = Vector512.Create(1 / second.Normalizer);
         Vector512<float> firstLess = Vector512.Create(first.Others / Counted), secondLess = Vector512.Create(second.Others / Counted);
         Vector512<float> share = Vector512.Create(1f / Counted), weight = Vector512.Create((float)consistency), divergence = default;
         for (int i = 0; i < classes; i += VectorMath.Width)
@@ -120,7 +120,7 @@ internal sealed unsafe class CrossEntropyTargets(long[] labels, long ignored, do
         }
 
         float normalizer = Vector512.Sum(total) + TensorPrimitives.Sum<float>(new Span<float>(powers + full, classes - full));
-        return new Row(most + Math.Log(normalizer) - expected - others * sum, 1 / normalizer, (float)others);
+        return new Row(most + Math.Log(normalizer) - expected - others * sum, normalizer, (float)others);
     }
 
     private void SubtractNamed(float* gradients, int row)
@@ -146,5 +146,5 @@ internal sealed unsafe class CrossEntropyTargets(long[] labels, long ignored, do
         return none;
     }
 
-    private readonly record struct Row(double Loss, float Scale, float Others);
+    private readonly record struct Row(double Loss, float Normalizer, float Others);
 }
