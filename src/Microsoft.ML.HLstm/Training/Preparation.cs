@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Microsoft.ML.HLstm.Training;
 
 /// <summary>
@@ -8,16 +10,27 @@ namespace Microsoft.ML.HLstm.Training;
 /// <param name="report">Told how many batches are done, and of how many; null for nobody.</param>
 internal sealed class Preparation(CancellationToken cancellationToken, Action<int, int>? report = null)
 {
-    /// <summary>The batches, each of which is done when the next one is asked for.</summary>
+    /// <summary>Shows batches of rows of similar length, without gradients and with dropout off; tensors made meanwhile are freed.</summary>
+    /// <param name="module">Whose dropout is off; afterwards it trains if it did before.</param>
+    /// <param name="rows">How many rows there are.</param>
+    /// <param name="batchSize">How many of them are shown together.</param>
+    /// <param name="length">The length of a row.</param>
+    /// <param name="show">Takes a batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public IEnumerable<int[]> Batches(IEnumerable<int[]> batches)
+    public void ForEachBatch(nn.Module module, int rows, int batchSize, Func<int, long> length, Action<int[]> show)
     {
-        int[][] all = [.. batches];
-        for (int i = 0; i < all.Length; i++)
+        bool training = module.training;
+        module.eval();
+        using IDisposable quiet = no_grad();
+        List<int[]> batches = LengthBuckets.Sorted(rows, batchSize, length);
+        for (int i = 0; i < batches.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return all[i];
-            report?.Invoke(i + 1, all.Length);
+            using (NewDisposeScope())
+                show(batches[i]);
+            report?.Invoke(i + 1, batches.Count);
         }
+
+        module.train(training);
     }
 }

@@ -89,7 +89,7 @@ public abstract class SequenceTrainerOptions
     /// <summary>
     /// How much it counts, beside the loss itself, that two views of a row are predicted differently: every batch is computed twice, with another draw of
     /// dropout (and, for speech, of masks), and each of the two learns from the other (L. Wu et al., arXiv 2106.14448; Z. Yao et al., arXiv 2410.05101).
-    /// From 0 (one view) to 100. A step takes more than twice as long.
+    /// From 0 (one view) to 100. A step takes about twice as long.
     /// </summary>
     public double ConsistencyWeight { get; set; }
 

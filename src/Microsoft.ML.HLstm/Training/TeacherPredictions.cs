@@ -26,16 +26,7 @@ internal sealed class TeacherPredictions
     {
         _perRow = Math.Min(MostClasses, classes);
         (_classes, _probabilities) = (new int[network.Rows][], new Half[network.Rows][]);
-        bool training = network.Module.training;
-        network.Module.eval();
-        using IDisposable quiet = no_grad();
-        foreach (int[] rows in preparation.Batches(Enumerable.Range(0, network.Rows).OrderBy(network.Length).Chunk(BatchSize)))
-        {
-            using var scope = NewDisposeScope();
-            Keep(rows, predictions, predict(rows));
-        }
-
-        network.Module.train(training);
+        preparation.ForEachBatch(network.Module, network.Rows, BatchSize, network.Length, rows => Keep(rows, predictions, predict(rows)));
     }
 
     /// <summary>The predictions for some rows, row after row.</summary>

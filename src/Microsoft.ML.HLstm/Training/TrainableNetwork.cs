@@ -59,7 +59,7 @@ internal abstract class TrainableNetwork : ITrainableNetwork
     public abstract void BecomeTeacher(double share, Preparation preparation);
 
     /// <summary>The rows of a batch, a second time behind the first where two views of them are computed.</summary>
-    protected int[] Views(ReadOnlySpan<int> rows) => ConsistencyWeight > 0 ? [.. rows, .. rows] : rows.ToArray();
+    protected T[] Views<T>(ReadOnlySpan<T> rows) => ConsistencyWeight > 0 ? [.. rows, .. rows] : rows.ToArray();
 
     public abstract (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken);
 }

@@ -49,13 +49,7 @@ internal sealed class CaptionTraining : TrainableNetwork
         return (_metric(weights, cancellationToken), weights.FlopsPerDecodingStep);
     }
 
-    private CaptionBatch Batch(ReadOnlySpan<int> rows)
-    {
-        var examples = new CaptionExample[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
-            examples[i] = _examples[rows[i]];
-        return new CaptionBatch(examples, _network.Shape.FeatureSize);
-    }
+    private CaptionBatch Batch(int[] rows) => new(Array.ConvertAll(rows, row => _examples[row]), _network.Shape.FeatureSize);
 
     /// <summary>The matrices beside the gates whose connections may be masked. A tied projection counts as an embedding and as a projection.</summary>
     private static IEnumerable<(Parameter Matrix, MaskedMatrices Group)> Groups(CaptionNetwork network)

@@ -83,22 +83,14 @@ internal sealed class SpeechNetwork : nn.Module
     /// <param name="show">Takes the number of an utterance and its log-probabilities, which are freed afterwards.</param>
     /// <param name="preparation">Told about every batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public void ForEach(IReadOnlyList<Utterance> utterances, Action<int, Tensor> show, Preparation preparation)
-    {
-        bool before = training;
-        eval();
-        using IDisposable quiet = no_grad();
-        foreach (int[] rows in preparation.Batches(Enumerable.Range(0, utterances.Count).OrderBy(i => utterances[i].Frames.Length).Chunk(RowsTogether)))
+    public void ForEach(IReadOnlyList<Utterance> utterances, Action<int, Tensor> show, Preparation preparation) =>
+        preparation.ForEachBatch(this, utterances.Count, RowsTogether, row => utterances[row].Frames.Length, rows =>
         {
-            using var scope = NewDisposeScope();
-            var batch = new SpeechBatch([.. rows.Select(row => utterances[row])], Shape);
+            var batch = new SpeechBatch(Array.ConvertAll(rows, row => utterances[row]), Shape);
             Tensor logProbabilities = LogProbabilities(batch);
             for (int i = 0; i < rows.Length; i++)
                 show(rows[i], logProbabilities.select(1, i).narrow(0, 0, batch.Steps[i]).contiguous());
-        }
-
-        train(before);
-    }
+        });
 
     /// <summary>
     /// The mean loss of a label: -log of the probability of all paths through an utterance's labels, summed over the batch, with

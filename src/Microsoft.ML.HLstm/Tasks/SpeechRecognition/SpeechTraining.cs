@@ -39,18 +39,12 @@ internal sealed class SpeechTraining : TrainableNetwork
 
     public override (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows)
     {
-        int[] views = Views(rows);
-        Utterance[] utterances = Array.ConvertAll(views, row => _utterances[row]);
+        // Views of an utterance are as fast as each other, step for step, and differ in what is masked.
+        Utterance[] utterances = Views<Utterance>(Array.ConvertAll(rows.ToArray(), row => _network.training ? _augmentation.Change(Replaced(row)) : _utterances[row]));
         if (_network.training)
-        {
-            // Views of an utterance are as fast as each other, step for step, and differ in what is masked.
-            Utterance[] changed = [.. rows.ToArray().Select(row => _augmentation.Change(Replaced(row)))];
-            for (int i = 0; i < utterances.Length; i++)
-                utterances[i] = _augmentation.Mask(changed[i % changed.Length]);
-        }
-
+            utterances = Array.ConvertAll(utterances, _augmentation.Mask);
         var batch = new SpeechBatch(utterances, _network.Shape);
-        return (_network.Loss(batch, _teacher?.For(views, batch.Steps), ConsistencyWeight), batch.Predictions);
+        return (_network.Loss(batch, _teacher?.For(Views(rows), batch.Steps), ConsistencyWeight), batch.Predictions);
     }
 
     /// <summary>Words of utterances are replaced from now on, but for what a teacher has predicted.</summary>

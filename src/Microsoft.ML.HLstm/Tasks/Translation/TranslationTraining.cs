@@ -36,14 +36,14 @@ internal sealed class TranslationTraining : TrainableNetwork
     public override (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows)
     {
         int[] views = Views(rows);
-        var batch = new TranslationBatch(Array.ConvertAll(views, row => _pairs[row]));
+        TranslationBatch batch = Batch(views);
         double smoothing = _network.training ? _labelSmoothing : 0;
         Tensor loss = _network.Loss(_network.Predict(batch), batch.Labels, TranslationBatch.Ignored, smoothing, _teacher?.For(views, _teacherShare), ConsistencyWeight);
         return (loss, batch.Predictions);
     }
 
     public override void BecomeTeacher(double share, Preparation preparation) =>
-        Learn(rows => _network.Probabilities(new TranslationBatch([.. rows.Select(row => _pairs[row])])), share, preparation);
+        Learn(rows => _network.Probabilities(Batch(rows)), share, preparation);
 
     /// <summary>Keeps what other models predict together for every training row, for the whole run.</summary>
     public void LearnFrom(TranslationTeachers teachers, double share, Preparation preparation)
@@ -57,6 +57,8 @@ internal sealed class TranslationTraining : TrainableNetwork
         TranslationWeights weights = TranslationExport.Weights(_network);
         return (_validation.Bleu(weights, cancellationToken), weights.FlopsPerDecodingStep);
     }
+
+    private TranslationBatch Batch(int[] rows) => new(Array.ConvertAll(rows, row => _pairs[row]));
 
     private void Learn(Func<int[], Tensor> predict, double share, Preparation preparation) =>
         (_teacher, _teacherShare) = (new TeacherPredictions(this, _network.Shape.TargetVocabulary, row => _pairs[row].Target.Length + 1, predict, preparation), share);

@@ -86,7 +86,7 @@ public class TranslationPipelineTests
             TranslationRow expected = engine.Predict(rows[count++]);
             CollectionAssert.AreEqual(expected.Alternatives, row.Alternatives);
             for (int i = 0; i < expected.AlternativeScores.Length; i++)
-                Assert.AreEqual(expected.AlternativeScores[i], row.AlternativeScores[i], 5e-5 * (1 + Math.Abs(expected.AlternativeScores[i])));
+                Assert.AreEqual(expected.AlternativeScores[i], row.AlternativeScores[i], 1e-5 * (1 + Math.Abs(expected.AlternativeScores[i])));
             Assert.AreEqual(expected.PredictedTranslation, row.PredictedTranslation);
         }
 
