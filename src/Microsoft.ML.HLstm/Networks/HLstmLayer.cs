@@ -48,12 +48,11 @@ internal sealed class HLstmLayer : nn.Module
     private static (Tensor Outputs, Tensor State, Tensor Cell) RunCell(HLstmCell cell, Tensor input, SequenceMask mask, bool reverse, Generator? random)
     {
         long steps = input.shape[0], batch = input.shape[1];
-        Tensor allProjected = cell.ProjectInput(input);
         Tensor? dropout = cell.DropoutMask(batch, random);
         Tensor state = zeros(batch, cell.StateSize, input.dtype, input.device), memory = state;
-        if (HLstmCell.UseFused && TensorMemory.IsReadable(allProjected))
-            return LayerFunction.Run(cell, allProjected, state, memory, mask.Lengths, reverse, dropout);
-        Tensor[] projected = allProjected.unbind(0);
+        if (Products.AreFused(input, cell.WeightInput))
+            return LayerFunction.Run(cell, input, state, memory, mask.Lengths, reverse, dropout);
+        Tensor[] projected = cell.ProjectInput(input).unbind(0);
         var outputs = new Tensor[steps];
         for (long i = 0; i < steps; i++)
         {

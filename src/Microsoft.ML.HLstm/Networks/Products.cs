@@ -15,7 +15,7 @@ internal static class Products
     /// </summary>
     public static Tensor Linear(Tensor input, Weight weight, Tensor? bias = null, int? columns = null)
     {
-        bool fused = IsFused(input, weight);
+        bool fused = AreFused(input, weight);
         if (fused && weight.Columns(0, columns ?? (int)weight.shape[1]) is { } pattern)
             return SparseLinearFunction.Run(input, weight, pattern, bias);
         Tensor matrix = columns is { } n ? weight.narrow(1, 0, n) : weight;
@@ -28,7 +28,7 @@ internal static class Products
     /// </summary>
     public static Tensor CrossEntropy(Tensor input, Weight weight, Tensor bias, Tensor labels, long ignored, double smoothing, SoftTargets? teacher = null, double consistency = 0)
     {
-        if (IsFused(input, weight))
+        if (AreFused(input, weight))
             return CrossEntropyFunction.Run(input, weight, bias, labels.data<long>().ToArray(), ignored, smoothing, teacher, consistency);
         Tensor logits = Linear(input, weight, bias), counted = labels.ne(ignored);
         Tensor loss;
@@ -50,7 +50,8 @@ internal static class Products
     public static Tensor Rows(Tensor matrix, Tensor ids) =>
         matrix.index_select(0, ids.flatten()).view([.. ids.shape, matrix.shape[1]]);
 
-    private static bool IsFused(Tensor input, Tensor weight) =>
+    /// <summary>True where the managed kernels compute: float32 in main memory, unless the reference is asked for.</summary>
+    public static bool AreFused(Tensor input, Tensor weight) =>
         HLstmCell.UseFused && input.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32
         && input.device_type == DeviceType.CPU && weight.device_type == DeviceType.CPU;
 }

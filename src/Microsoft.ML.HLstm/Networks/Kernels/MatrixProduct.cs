@@ -9,8 +9,10 @@ namespace Microsoft.ML.HLstm.Networks.Kernels;
 /// </summary>
 internal static unsafe class MatrixProduct
 {
-    // 256 rows of 256 values are 256 KB and stay in the second-level cache while panels go by.
-    private static int RowBlock => 256 / MatrixTile.Rows * MatrixTile.Rows;
+    // 256 KB that stay in the second-level cache while panels go by.
+    private const int CachedValues = 65_536;
+
+    private static int RowBlock => CachedValues / PackedOperand.MaxDepth / MatrixTile.Rows * MatrixTile.Rows;
 
     // From so many rows and panels on, copying rows into strips pays.
     private const int PackedRows = 120, PackedPanels = 16;

@@ -9,8 +9,11 @@ namespace Microsoft.ML.HLstm.Networks.Kernels;
 /// </summary>
 internal sealed unsafe class PackedOperand : IDisposable
 {
-    /// <summary>Rows of a block: a panel of 256 rows is at most 32 KB and stays in the first-level cache.</summary>
-    public const int MaxDepth = 256;
+    /// <summary>
+    /// Rows of a block at most. Results are read and written once for each block, so that many rows pay, as long as a panel comes from the
+    /// second-level cache as fast as tiles take it: 64 KB with vectors of 16 values, 16 KB with those of 8.
+    /// </summary>
+    public static int MaxDepth => Vector512.IsHardwareAccelerated ? 512 : 256;
 
     private readonly FloatBuffer _buffer;
 
