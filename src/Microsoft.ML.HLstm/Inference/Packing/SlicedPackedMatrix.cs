@@ -14,6 +14,9 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
     where TSlot : unmanaged
 {
     private const int MostTogether = 5;
+
+    // 40 KB of the stack; longer inputs are read where they are.
+    private const int MostCopied = 10_240;
     private readonly int _stepsPerWindow;
     private readonly int[]? _rowOrder;
     private readonly int[] _windowStarts;
@@ -88,19 +91,7 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
     public override long Bytes => _slots.Bytes + ((long)_windows.Length * sizeof(int)) + ((long)Rows * (sizeof(int) + sizeof(float)));
 
     /// <inheritdoc/>
-    protected override void MultiplyAddCore(ReadOnlySpan<float> x, Span<float> y)
-    {
-        if (Columns >= SlicePlan.WindowColumns)
-        {
-            Slices(ref MemoryMarshal.GetReference(x), y);
-            return;
-        }
-
-        Span<float> window = stackalloc float[SlicePlan.WindowColumns];
-        window.Clear();
-        x.CopyTo(window);
-        Slices(ref MemoryMarshal.GetReference(window), y);
-    }
+    protected override void MultiplyAddCore(ReadOnlySpan<float> x, Span<float> y) => Together(x, Columns, y, Rows, 1);
 
     /// <inheritdoc/>
     protected override void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes) =>
@@ -109,21 +100,42 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
     /// <inheritdoc/>
     protected override void MultiplyAddEachCore(ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, int count)
     {
-        if (Columns < SlicePlan.WindowColumns)
-        {
-            base.MultiplyAddEachCore(x, xStride, y, yStride, count);
-            return;
-        }
-
         for (int first = 0, group; first < count; first += group)
         {
             group = Math.Min(MostTogether, count - first) is var rest && rest == 4 ? 2 : rest;
-            Span<float> to = y[(first * yStride)..];
-            if (group == 1)
-                Slices(ref MemoryMarshal.GetReference(x[(first * xStride)..]), to[..Rows]);
-            else
-                Group(ref MemoryMarshal.GetReference(x[(first * xStride)..]), xStride, to, yStride, group);
+            Together(x[(first * xStride)..], xStride, y[(first * yStride)..], yStride, group);
         }
+    }
+
+    /// <summary>A few vectors, copied to where windows are whole cache lines and where there are columns enough for one.</summary>
+    [SkipLocalsInit]
+    private unsafe void Together(ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, int group)
+    {
+        int width = Math.Max(SlicePlan.WindowColumns, (Columns + SlicePlan.Rows - 1) & -SlicePlan.Rows);
+        if (group * width > MostCopied)
+        {
+            Multiply(ref MemoryMarshal.GetReference(x), xStride, y, yStride, group);
+            return;
+        }
+
+        float* space = stackalloc float[(group * width) + SlicePlan.Rows];
+        float* aligned = (float*)(((nuint)space + (SlicePlan.Rows * sizeof(float)) - 1) & ~(nuint)((SlicePlan.Rows * sizeof(float)) - 1));
+        for (int vector = 0; vector < group; vector++)
+        {
+            var copy = new Span<float>(aligned + (vector * width), width);
+            x.Slice(vector * xStride, Columns).CopyTo(copy);
+            copy[Columns..].Clear();
+        }
+
+        Multiply(ref *aligned, width, y, yStride, group);
+    }
+
+    private void Multiply(ref float x, int xStride, Span<float> y, int yStride, int group)
+    {
+        if (group == 1)
+            Slices(ref x, y[..Rows]);
+        else
+            Group(ref x, xStride, y, yStride, group);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -194,18 +206,14 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
         }
 
         Span<float> sums = stackalloc float[SlicePlan.Rows];
-        sum.CopyTo(sums);
+        ref float lanes = ref MemoryMarshal.GetReference(sums);
+        sum.StoreUnsafe(ref lanes);
         int count = Math.Min(SlicePlan.Rows, y.Length - first);
-        if (_rowOrder is null)
-        {
-            for (int lane = 0; lane < count; lane++)
-                y[first + lane] += sums[lane];
-            return;
-        }
-
         ref float output = ref MemoryMarshal.GetReference(y);
-        ReadOnlySpan<int> order = _rowOrder.AsSpan(first, count);
-        for (int lane = 0; lane < order.Length; lane++)
-            Unsafe.Add(ref output, order[lane]) += sums[lane];
+        for (int lane = 0; lane < count; lane++)
+        {
+            int row = _rowOrder is null ? first + lane : Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_rowOrder), first + lane);
+            Unsafe.Add(ref output, row) += Unsafe.Add(ref lanes, lane);
+        }
     }
 }
