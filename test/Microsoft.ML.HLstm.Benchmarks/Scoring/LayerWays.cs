@@ -89,7 +89,7 @@ internal sealed class LayerWays
         Engine(name, Directions(random => random.HLstm(_shape.InputSize, _shape.StateSize, pattern, density)));
 
     private void Engine(string name, CellWeights[] cells) =>
-        _ways.Add(new LayerWay(name, cells, () => new EngineLayer(_shape, cells, _input, _threads)));
+        _ways.Add(new LayerWay(name, cells, () => _shape.Length == 1 ? new EngineStep(_shape, cells[0], _input) : new EngineSequence(_shape, cells, _input, _threads)));
 
     private CellWeights[] Directions(Func<RandomCells, CellWeights> make) =>
         [.. Enumerable.Range(0, _shape.Directions).Select(direction => make(new RandomCells(1 + direction)))];
