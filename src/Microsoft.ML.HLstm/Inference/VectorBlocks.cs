@@ -1,3 +1,5 @@
+using Microsoft.ML.HLstm.Inference.Packing;
+
 namespace Microsoft.ML.HLstm.Inference;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal sealed class VectorBlocks
     private float[]? _x, _y;
 
     /// <summary>Of one of many vectors; see <see cref="PackedMatrix.Cost"/>.</summary>
-    public static double Cost(PackedLayer layer) => Math.Min(layer.Cost(1), layer.Cost(Lanes.Most) / Lanes.Most);
+    public static double Cost(PackedLayer layer) => Math.Min(layer.Cost(1), SideBySide(layer, Lanes.Most) / Lanes.Most);
 
     /// <summary>Computes <c>y = W x + b</c> for each vector.</summary>
     /// <param name="layer">The layer.</param>
@@ -28,7 +30,7 @@ internal sealed class VectorBlocks
     private void Block(PackedLayer layer, ReadOnlySpan<float> inputs, Span<float> outputs, int count)
     {
         int lanes = Lanes.For(count);
-        if (layer.Cost(lanes) >= count * layer.Cost(1))
+        if (SideBySide(layer, lanes) >= count * layer.Cost(1))
         {
             for (int at = 0; at < count; at++)
                 layer.Apply(inputs.Slice(at * layer.InputSize, layer.InputSize), outputs.Slice(at * layer.OutputSize, layer.OutputSize));
@@ -41,4 +43,7 @@ internal sealed class VectorBlocks
         layer.Apply(_x.AsSpan(0, layer.InputSize * lanes), _y.AsSpan(0, layer.OutputSize * lanes), lanes);
         Lanes.TakeAll(_y, lanes, outputs, count);
     }
+
+    private static double SideBySide(PackedLayer layer, int lanes) =>
+        layer.Cost(lanes) + (lanes * LayoutCosts.Transposed(layer.InputSize, layer.OutputSize));
 }
