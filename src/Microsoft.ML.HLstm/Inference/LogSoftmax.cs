@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -36,22 +37,45 @@ internal static class LogSoftmax
         Fold(values, normalizers.Length, MathF.Max);
         largest = Vector512.Create<float>(values);
 
+        Vector512<float> sum = Vector512.IsHardwareAccelerated
+            ? SumOfPowers(ref scores, start, rest, step, largest)
+            : Vector512.Create(SumOfPowers(ref scores, start, rest, step, largest.GetLower()), SumOfPowers(ref scores, start + Vector256<float>.Count, rest, step, largest.GetUpper()));
+        if (start + rest < length)
+            sum += VectorFunctions.Exp(Rest(ref scores, rest, length) - largest);
+        sum.CopyTo(values);
+        Fold(values, normalizers.Length, (a, b) => a + b);
+        for (int lane = 0; lane < normalizers.Length; lane++)
+            normalizers[lane] = largest[lane] + MathF.Log(values[lane]);
+    }
+
+    /// <summary>The sum of e to the power of each lane's scores less its largest, compiled at once and without calls, so that nothing goes through the stack.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Vector512<float> SumOfPowers(ref float scores, int start, int end, int step, Vector512<float> largest)
+    {
         Vector512<float> sum = default, second = default;
         int index = start;
-        for (; index + step < rest; index += 2 * step)
+        for (; index + step < end; index += 2 * step)
         {
             sum += VectorFunctions.Exp(Vector512.LoadUnsafe(ref scores, (nuint)index) - largest);
             second += VectorFunctions.Exp(Vector512.LoadUnsafe(ref scores, (nuint)(index + step)) - largest);
         }
 
-        if (index < rest)
-            sum += VectorFunctions.Exp(Vector512.LoadUnsafe(ref scores, (nuint)index) - largest);
-        if (start + rest < length)
-            sum += VectorFunctions.Exp(Rest(ref scores, rest, length) - largest);
-        (sum + second).CopyTo(values);
-        Fold(values, normalizers.Length, (a, b) => a + b);
-        for (int lane = 0; lane < normalizers.Length; lane++)
-            normalizers[lane] = largest[lane] + MathF.Log(values[lane]);
+        return index < end ? sum + second + VectorFunctions.Exp(Vector512.LoadUnsafe(ref scores, (nuint)index) - largest) : sum + second;
+    }
+
+    /// <summary>The same with vectors of 8 values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Vector256<float> SumOfPowers(ref float scores, int start, int end, int step, Vector256<float> largest)
+    {
+        Vector256<float> sum = default, second = default;
+        int index = start;
+        for (; index + step < end; index += 2 * step)
+        {
+            sum += VectorFunctions.Exp(Vector256.LoadUnsafe(ref scores, (nuint)index) - largest);
+            second += VectorFunctions.Exp(Vector256.LoadUnsafe(ref scores, (nuint)(index + step)) - largest);
+        }
+
+        return index < end ? sum + second + VectorFunctions.Exp(Vector256.LoadUnsafe(ref scores, (nuint)index) - largest) : sum + second;
     }
 
     /// <summary>The last scores, which fill no vector; those that are missing have probability 0.</summary>
