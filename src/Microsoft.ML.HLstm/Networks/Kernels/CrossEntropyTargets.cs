@@ -1,7 +1,3 @@
-using System.Runtime.Intrinsics;
-using Microsoft.ML.HLstm.Inference;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
-
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 /// <summary>
@@ -42,9 +38,7 @@ internal sealed unsafe class CrossEntropyTargets(long[] labels, long ignored, do
         if (IsIgnored(row, logits, classes))
             return 0;
         Row computed = Normalize(logits, bias, logits, classes, row);
-        Vector512<float> factor = Vector512.Create(1 / (computed.Normalizer * Counted)), less = Vector512.Create(computed.Others / Counted);
-        for (int i = 0; i < classes; i += VectorMath.Width)
-            VectorMath.Store(VectorMath.Load(logits + i, classes - i) * factor - less, logits + i, classes - i);
+        LogitRows.Scale(logits, 1 / (computed.Normalizer * Counted), computed.Others / Counted, classes);
         SubtractNamed(logits, row);
         return computed.Loss;
     }
@@ -54,47 +48,16 @@ internal sealed unsafe class CrossEntropyTargets(long[] labels, long ignored, do
         if (IsIgnored(row, one, classes) & IsIgnored(row + 1, other, classes))
             return 0;
         Row first = Normalize(one, bias, powers, classes, row), second = Normalize(other, bias, powers + classes, classes, row + 1);
-        Vector512<float> firstScale = Vector512.Create(1 / first.Normalizer), secondScale = Vector512.Create(1 / second.Normalizer);
-        Vector512<float> firstLess = Vector512.Create(first.Others / Counted), secondLess = Vector512.Create(second.Others / Counted);
-        Vector512<float> share = Vector512.Create(1f / Counted), weight = Vector512.Create((float)consistency), divergence = default;
-        for (int i = 0; i < classes; i += VectorMath.Width)
-        {
-            int left = classes - i;
-            Vector512<float> p = VectorMath.Load(powers + i, left) * firstScale, q = VectorMath.Load(powers + classes + i, left) * secondScale;
-            // The normalizers of both, the same for all classes, are multiplied by differences that sum up to 0.
-            Vector512<float> apart = p - q;
-            divergence += apart * (VectorMath.Load(one + i, left) - VectorMath.Load(other + i, left));
-            apart *= weight;
-            VectorMath.Store((p + apart) * share - firstLess, one + i, left);
-            VectorMath.Store((q - apart) * share - secondLess, other + i, left);
-        }
-
+        float divergence = LogitRows.Pull(one, other, powers, classes, (1 / first.Normalizer, first.Others / Counted), (1 / second.Normalizer, second.Others / Counted), 1f / Counted, (float)consistency);
         SubtractNamed(one, row);
         SubtractNamed(other, row + 1);
-        return first.Loss + second.Loss + consistency * Vector512.Sum(divergence);
+        return first.Loss + second.Loss + consistency * divergence;
     }
 
     /// <summary>Adds the bias to a row, whose exponentials go to <paramref name="powers"/>.</summary>
     private Row Normalize(float* logits, float* bias, float* powers, int classes, int row)
     {
-        Vector512<float> largest = Vector512.Create(float.NegativeInfinity), together = default;
-        int full = classes / VectorMath.Width * VectorMath.Width;
-        for (int i = 0; i < full; i += VectorMath.Width)
-        {
-            Vector512<float> logit = Vector512.Load(logits + i) + Vector512.Load(bias + i);
-            logit.Store(logits + i);
-            largest = Vector512.Max(largest, logit);
-            together += logit;
-        }
-
-        float most = float.NegativeInfinity, sum = Vector512.Sum(together);
-        for (int i = 0; i < VectorMath.Width; i++)
-            most = Math.Max(most, largest[i]);
-        for (int i = full; i < classes; i++)
-        {
-            sum += logits[i] += bias[i];
-            most = Math.Max(most, logits[i]);
-        }
+        (float most, float sum) = LogitRows.AddBias(logits, bias, classes);
 
         // The target of a class is the same for all, but for the label and the classes that the teacher names.
         int vector = Vector(row);
@@ -109,17 +72,7 @@ internal sealed unsafe class CrossEntropyTargets(long[] labels, long ignored, do
                 expected += TeacherShare * teacher.Probability(vector, i) * logits[teacher.Class(vector, i)];
         }
 
-        Vector512<float> shift = Vector512.Create(most), total = default;
-        for (int i = 0; i < classes; i += VectorMath.Width)
-        {
-            int left = classes - i;
-            Vector512<float> power = VectorFunctions.Exp(VectorMath.Load(logits + i, left) - shift);
-            VectorMath.Store(power, powers + i, left);
-            if (left >= VectorMath.Width)
-                total += power;
-        }
-
-        float normalizer = Vector512.Sum(total) + TensorPrimitives.Sum<float>(new Span<float>(powers + full, classes - full));
+        float normalizer = LogitRows.Powers(logits, powers, most, classes);
         return new Row(most + Math.Log(normalizer) - expected - others * sum, normalizer, (float)others);
     }
 

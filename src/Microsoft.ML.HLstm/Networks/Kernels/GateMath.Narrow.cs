@@ -10,44 +10,42 @@ internal static unsafe partial class GateMath
     private const int Width = 8;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowForward(float* gates, float* cell, float* nextCell, float* tanhCell, float* nextState, int size)
+    private static void NarrowForward(float* gates, nint stride, float* cell, float* nextCell, float* tanhCell, float* nextState, int count)
     {
-        for (int j = 0; j < size; j += Width)
+        float* f = gates + stride, g = f + stride, o = g + stride;
+        for (int j = 0; j < count; j += Width)
         {
-            int left = size - j;
-            Vector256<float> input = VectorFunctions.Sigmoid(Load(gates + j, left));
-            Vector256<float> forget = VectorFunctions.Sigmoid(Load(gates + size + j, left));
-            Vector256<float> candidate = VectorFunctions.Tanh(Load(gates + 2 * size + j, left));
-            Vector256<float> output = VectorFunctions.Sigmoid(Load(gates + 3 * size + j, left));
-            Vector256<float> next = Vector256.MultiplyAddEstimate(input, candidate, forget * Load(cell + j, left));
-            Vector256<float> tanh = VectorFunctions.Tanh(next);
-            Store(input, gates + j, left);
-            Store(forget, gates + size + j, left);
-            Store(candidate, gates + 2 * size + j, left);
-            Store(output, gates + 3 * size + j, left);
-            Store(next, nextCell + j, left);
-            Store(tanh, tanhCell + j, left);
-            Store(output * tanh, nextState + j, left);
+            Vector256<float> input = VectorFunctions.Sigmoid(Vector256.Load(gates + j));
+            Vector256<float> forget = VectorFunctions.Sigmoid(Vector256.Load(f + j));
+            Vector256<float> candidate = VectorFunctions.Tanh(Vector256.Load(g + j));
+            Vector256<float> next = Vector256.MultiplyAddEstimate(input, candidate, forget * Vector256.Load(cell + j));
+            input.Store(gates + j);
+            forget.Store(f + j);
+            candidate.Store(g + j);
+            next.Store(nextCell + j);
+            Vector256<float> output = VectorFunctions.Sigmoid(Vector256.Load(o + j)), tanh = VectorFunctions.Tanh(next);
+            output.Store(o + j);
+            tanh.Store(tanhCell + j);
+            (output * tanh).Store(nextState + j);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowBackward(float* gates, float* gateGradient, float* cell, float* tanhCell, float* stateGradient, float* cellGradient, int size)
+    private static void NarrowBackward(float* gates, nint stride, float* gateGradient, float* cell, float* tanhCell, float* stateGradient, float* cellGradient, int count)
     {
         Vector256<float> one = Vector256<float>.One;
-        for (int j = 0; j < size; j += Width)
+        for (int j = 0; j < count; j += Width)
         {
-            int left = size - j;
-            Vector256<float> input = Load(gates + j, left), forget = Load(gates + size + j, left);
-            Vector256<float> candidate = Load(gates + 2 * size + j, left), output = Load(gates + 3 * size + j, left);
-            Vector256<float> tanh = Load(tanhCell + j, left), state = Load(stateGradient + j, left);
-            Vector256<float> memory = Load(cellGradient + j, left) + state * output * (one - tanh * tanh);
-            Store(memory * candidate * input * (one - input), gateGradient + j, left);
-            Store(memory * Load(cell + j, left) * forget * (one - forget), gateGradient + size + j, left);
-            Store(memory * input * (one - candidate * candidate), gateGradient + 2 * size + j, left);
-            Store(state * tanh * output * (one - output), gateGradient + 3 * size + j, left);
-            Store(memory * forget, cellGradient + j, left);
-            Store(Vector256<float>.Zero, stateGradient + j, left);
+            Vector256<float> input = Vector256.Load(gates + j), forget = Vector256.Load(gates + stride + j);
+            Vector256<float> candidate = Vector256.Load(gates + 2 * stride + j), output = Vector256.Load(gates + 3 * stride + j);
+            Vector256<float> tanh = Vector256.Load(tanhCell + j), state = Vector256.Load(stateGradient + j);
+            Vector256<float> memory = Vector256.Load(cellGradient + j) + state * output * (one - tanh * tanh);
+            (memory * candidate * input * (one - input)).Store(gateGradient + j);
+            (memory * Vector256.Load(cell + j) * forget * (one - forget)).Store(gateGradient + stride + j);
+            (memory * input * (one - candidate * candidate)).Store(gateGradient + 2 * stride + j);
+            (state * tanh * output * (one - output)).Store(gateGradient + 3 * stride + j);
+            (memory * forget).Store(cellGradient + j);
+            Vector256<float>.Zero.Store(stateGradient + j);
         }
     }
 

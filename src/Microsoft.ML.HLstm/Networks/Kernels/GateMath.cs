@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Microsoft.ML.HLstm.Inference;
 
@@ -11,29 +12,20 @@ internal static unsafe partial class GateMath
     /// </summary>
     public static void Forward(float* gates, float* cell, float* nextCell, float* tanhCell, float* nextState, int size)
     {
-        if (!Vector512.IsHardwareAccelerated)
-        {
-            NarrowForward(gates, cell, nextCell, tanhCell, nextState, size);
+        int whole = size & -VectorMath.Width;
+        ForwardWhole(gates, size, cell, nextCell, tanhCell, nextState, whole);
+        if (whole == size)
             return;
-        }
-
-        for (int j = 0; j < size; j += VectorMath.Width)
-        {
-            int left = size - j;
-            Vector512<float> input = VectorFunctions.Sigmoid(VectorMath.Load(gates + j, left));
-            Vector512<float> forget = VectorFunctions.Sigmoid(VectorMath.Load(gates + size + j, left));
-            Vector512<float> candidate = VectorFunctions.Tanh(VectorMath.Load(gates + 2 * size + j, left));
-            Vector512<float> output = VectorFunctions.Sigmoid(VectorMath.Load(gates + 3 * size + j, left));
-            Vector512<float> next = Vector512.MultiplyAddEstimate(input, candidate, forget * VectorMath.Load(cell + j, left));
-            Vector512<float> tanh = VectorFunctions.Tanh(next);
-            VectorMath.Store(input, gates + j, left);
-            VectorMath.Store(forget, gates + size + j, left);
-            VectorMath.Store(candidate, gates + 2 * size + j, left);
-            VectorMath.Store(output, gates + 3 * size + j, left);
-            VectorMath.Store(next, nextCell + j, left);
-            VectorMath.Store(tanh, tanhCell + j, left);
-            VectorMath.Store(output * tanh, nextState + j, left);
-        }
+        float* rest = stackalloc float[8 * VectorMath.Width];
+        float* state = rest + 4 * VectorMath.Width, next = state + VectorMath.Width, tanh = next + VectorMath.Width, memory = tanh + VectorMath.Width;
+        int left = size - whole;
+        ToRest(gates + whole, size, rest, 4, left);
+        ToRest(cell + whole, size, memory, 1, left);
+        ForwardWhole(rest, VectorMath.Width, memory, next, tanh, state, VectorMath.Width);
+        FromRest(rest, gates + whole, size, 4, left);
+        FromRest(state, nextState + whole, size, 1, left);
+        FromRest(next, nextCell + whole, size, 1, left);
+        FromRest(tanh, tanhCell + whole, size, 1, left);
     }
 
     /// <summary>
@@ -42,27 +34,23 @@ internal static unsafe partial class GateMath
     /// </summary>
     public static void Backward(float* gates, float* gateGradient, float* cell, float* tanhCell, float* stateGradient, float* cellGradient, int size)
     {
-        if (!Vector512.IsHardwareAccelerated)
-        {
-            NarrowBackward(gates, gateGradient, cell, tanhCell, stateGradient, cellGradient, size);
+        int whole = size & -VectorMath.Width;
+        BackwardWhole(gates, size, gateGradient, cell, tanhCell, stateGradient, cellGradient, whole);
+        if (whole == size)
             return;
-        }
-
-        Vector512<float> one = Vector512<float>.One;
-        for (int j = 0; j < size; j += VectorMath.Width)
-        {
-            int left = size - j;
-            Vector512<float> input = VectorMath.Load(gates + j, left), forget = VectorMath.Load(gates + size + j, left);
-            Vector512<float> candidate = VectorMath.Load(gates + 2 * size + j, left), output = VectorMath.Load(gates + 3 * size + j, left);
-            Vector512<float> tanh = VectorMath.Load(tanhCell + j, left), state = VectorMath.Load(stateGradient + j, left);
-            Vector512<float> memory = VectorMath.Load(cellGradient + j, left) + state * output * (one - tanh * tanh);
-            VectorMath.Store(memory * candidate * input * (one - input), gateGradient + j, left);
-            VectorMath.Store(memory * VectorMath.Load(cell + j, left) * forget * (one - forget), gateGradient + size + j, left);
-            VectorMath.Store(memory * input * (one - candidate * candidate), gateGradient + 2 * size + j, left);
-            VectorMath.Store(state * tanh * output * (one - output), gateGradient + 3 * size + j, left);
-            VectorMath.Store(memory * forget, cellGradient + j, left);
-            VectorMath.Store(Vector512<float>.Zero, stateGradient + j, left);
-        }
+        float* rest = stackalloc float[12 * VectorMath.Width];
+        float* sums = rest + 4 * VectorMath.Width, memory = sums + 4 * VectorMath.Width, tanh = memory + VectorMath.Width;
+        float* state = tanh + VectorMath.Width, cells = state + VectorMath.Width;
+        int left = size - whole;
+        ToRest(gates + whole, size, rest, 4, left);
+        ToRest(cell + whole, size, memory, 1, left);
+        ToRest(tanhCell + whole, size, tanh, 1, left);
+        ToRest(stateGradient + whole, size, state, 1, left);
+        ToRest(cellGradient + whole, size, cells, 1, left);
+        BackwardWhole(rest, VectorMath.Width, sums, memory, tanh, state, cells, VectorMath.Width);
+        FromRest(sums, gateGradient + whole, size, 4, left);
+        FromRest(state, stateGradient + whole, size, 1, left);
+        FromRest(cells, cellGradient + whole, size, 1, left);
     }
 
     /// <summary>Hidden sums become activations, times the dropout mask where there is one.</summary>
@@ -121,5 +109,72 @@ internal static unsafe partial class GateMath
 
             VectorMath.Store(g * mask * slope, gradient + j, left);
         }
+    }
+
+    // Whole vectors without the calls that ends of rows need, and compiled at once: with calls in the loop its constants go through the stack.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardWhole(float* gates, nint stride, float* cell, float* nextCell, float* tanhCell, float* nextState, int count)
+    {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            NarrowForward(gates, stride, cell, nextCell, tanhCell, nextState, count);
+            return;
+        }
+
+        float* f = gates + stride, g = f + stride, o = g + stride;
+        for (int j = 0; j < count; j += VectorMath.Width)
+        {
+            Vector512<float> input = VectorFunctions.Sigmoid(Vector512.Load(gates + j));
+            Vector512<float> forget = VectorFunctions.Sigmoid(Vector512.Load(f + j));
+            Vector512<float> candidate = VectorFunctions.Tanh(Vector512.Load(g + j));
+            Vector512<float> next = Vector512.MultiplyAddEstimate(input, candidate, forget * Vector512.Load(cell + j));
+            input.Store(gates + j);
+            forget.Store(f + j);
+            candidate.Store(g + j);
+            next.Store(nextCell + j);
+            Vector512<float> output = VectorFunctions.Sigmoid(Vector512.Load(o + j)), tanh = VectorFunctions.Tanh(next);
+            output.Store(o + j);
+            tanh.Store(tanhCell + j);
+            (output * tanh).Store(nextState + j);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardWhole(float* gates, nint stride, float* gateGradient, float* cell, float* tanhCell, float* stateGradient, float* cellGradient, int count)
+    {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            NarrowBackward(gates, stride, gateGradient, cell, tanhCell, stateGradient, cellGradient, count);
+            return;
+        }
+
+        Vector512<float> one = Vector512<float>.One;
+        for (int j = 0; j < count; j += VectorMath.Width)
+        {
+            Vector512<float> input = Vector512.Load(gates + j), forget = Vector512.Load(gates + stride + j);
+            Vector512<float> candidate = Vector512.Load(gates + 2 * stride + j), output = Vector512.Load(gates + 3 * stride + j);
+            Vector512<float> tanh = Vector512.Load(tanhCell + j), state = Vector512.Load(stateGradient + j);
+            Vector512<float> memory = Vector512.Load(cellGradient + j) + state * output * (one - tanh * tanh);
+            (memory * candidate * input * (one - input)).Store(gateGradient + j);
+            (memory * Vector512.Load(cell + j) * forget * (one - forget)).Store(gateGradient + stride + j);
+            (memory * input * (one - candidate * candidate)).Store(gateGradient + 2 * stride + j);
+            (state * tanh * output * (one - output)).Store(gateGradient + 3 * stride + j);
+            (memory * forget).Store(cellGradient + j);
+            Vector512<float>.Zero.Store(stateGradient + j);
+        }
+    }
+
+    /// <summary>Copies the ends of some rows to where each has a whole vector's room, with zeros behind them.</summary>
+    private static void ToRest(float* from, nint stride, float* to, int rows, int count)
+    {
+        new Span<float>(to, rows * VectorMath.Width).Clear();
+        for (int row = 0; row < rows; row++)
+            new Span<float>(from + row * stride, count).CopyTo(new Span<float>(to + row * VectorMath.Width, count));
+    }
+
+    private static void FromRest(float* from, float* to, nint stride, int rows, int count)
+    {
+        for (int row = 0; row < rows; row++)
+            new Span<float>(from + row * VectorMath.Width, count).CopyTo(new Span<float>(to + row * stride, count));
     }
 }
