@@ -51,6 +51,9 @@ internal sealed class FirstLayer
     /// <inheritdoc cref="PackedMatrix.Cost"/>
     public double Cost(int lanes) => _joined?.Cost(lanes) ?? _input!.Cost(lanes) + _recurrent!.Cost(lanes);
 
+    /// <inheritdoc cref="PackedMatrix.CostApart"/>
+    public double CostApart(int count) => _joined?.CostApart(count) ?? _input!.CostApart(count) + _recurrent!.CostApart(count);
+
     /// <summary>Computes the layer before its activation. Allocates nothing.</summary>
     /// <param name="x">[I, lanes].</param>
     /// <param name="h">[H, lanes].</param>

@@ -50,6 +50,9 @@ internal sealed class HLstmCellScorer
     /// <summary>Of the products of a step; see <see cref="PackedMatrix.Cost"/>.</summary>
     public double Cost(int lanes) => _first.Cost(lanes) + CostOfGates(lanes);
 
+    /// <summary>Of the products of a step of vectors that lie apart; see <see cref="PackedMatrix.CostApart"/>.</summary>
+    public double CostApart(int count) => _first.CostApart(count) + _hidden.SelectMany(trunk => trunk).Concat(_output).Sum(layer => layer.CostApart(count));
+
     /// <summary>One time step of one vector. Allocates nothing.</summary>
     /// <param name="x">[I] input.</param>
     /// <param name="h">[H] hidden state, replaced by the next one; must not overlap <paramref name="x"/>.</param>

@@ -12,8 +12,7 @@ internal sealed class PackedDecoder
         (Embedding, Attention, InputFeeding) = (embedding, attention, inputFeeding);
         Cells = [.. cells.Select(cell => new HLstmCellScorer(cell))];
         OutputProjection = new PackedLayer(outputProjection);
-        double alone = StepCost(1);
-        SideBySideFrom = Enumerable.Range(2, Lanes.Most - 1).FirstOrDefault(n => StepCost(Lanes.For(n)) < n * alone, int.MaxValue);
+        SideBySideFrom = Enumerable.Range(2, Lanes.Most - 1).FirstOrDefault(n => StepCost(Lanes.For(n)) < StepCostApart(n), int.MaxValue);
     }
 
     /// <summary>[vocabulary, E]: looked up as it is.</summary>
@@ -41,4 +40,6 @@ internal sealed class PackedDecoder
     public int StateSize => (2 * Cells.Sum(cell => cell.StateSize)) + (Attention?.OutputSize ?? 0);
 
     private double StepCost(int lanes) => Cells.Sum(cell => cell.Cost(lanes)) + OutputProjection.Cost(lanes);
+
+    private double StepCostApart(int count) => Cells.Sum(cell => cell.CostApart(count)) + OutputProjection.CostApart(count);
 }

@@ -15,6 +15,9 @@ internal sealed class PackedLayer(DenseLayer layer)
     /// <inheritdoc cref="PackedMatrix.Cost"/>
     public double Cost(int lanes) => _weight.Cost(lanes);
 
+    /// <inheritdoc cref="PackedMatrix.CostApart"/>
+    public double CostApart(int count) => _weight.CostApart(count);
+
     /// <summary>Computes <c>y = W x + b</c> for each of the <see cref="Lanes"/>. Allocates nothing.</summary>
     public void Apply(ReadOnlySpan<float> x, Span<float> y, int lanes = 1)
     {

@@ -24,6 +24,9 @@ internal abstract class PackedMatrix(int rows, int columns)
     /// <param name="lanes">1, or what <see cref="MultiplyAddLanes"/> takes.</param>
     public abstract double Cost(int lanes);
 
+    /// <summary>What <see cref="MultiplyAddEach"/> is expected to take for some vectors.</summary>
+    public virtual double CostApart(int count) => count * Cost(1);
+
     /// <summary>
     /// Packs a matrix in the layout that suits its mask, its precision and this processor. The values are copied.
     /// </summary>

@@ -59,6 +59,9 @@ internal static class LayoutCosts
     /// <summary>A number that is taken out of those of other vectors, 0.4 ns, with the bias before and a copy after it.</summary>
     private const double TransposedOutput = 0.6;
 
+    /// <summary>A column of a panel for up to five vectors that lie apart.</summary>
+    private const double PanelColumnGroup = 1.5;
+
     /// <summary>A slot of sliced ELLPACK: 0.38 to 0.48 ns.</summary>
     private const double EllpackSlot = 0.45;
 
@@ -91,6 +94,14 @@ internal static class LayoutCosts
     {
         double column = instructions == InstructionSet.Avx2 ? PanelColumnAvx2 : precision == PackedPrecision.Float32 ? PanelColumn : NarrowPanelColumn;
         return (column * plan.PackedColumns) + (Rows16 * plan.Panels);
+    }
+
+    /// <summary>Panels, vectors apart: groups of at most <paramref name="most"/>, and one by one below <paramref name="fewest"/>.</summary>
+    public static double PanelsApart(double one, int packedColumns, int count, int most, int fewest)
+    {
+        (int groups, int rest) = Math.DivRem(count, most);
+        double group = Math.Max(one, PanelColumnGroup * packedColumns);
+        return ((groups + (rest >= fewest ? 1 : 0)) * group) + (rest < fewest ? rest * one : 0);
     }
 
     /// <summary>Slices.</summary>

@@ -89,6 +89,51 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     }
 
     /// <inheritdoc/>
+    public override double CostApart(int count) =>
+        Grouped ? LayoutCosts.PanelsApart(_cost, _starts[^1], count, PanelGroup<TWeight>.Most, PanelGroup<TWeight>.Fewest) : base.CostApart(count);
+
+    private static bool Grouped => typeof(TSimd) == typeof(Simd512) || typeof(TSimd) == typeof(Simd256);
+
+    /// <inheritdoc/>
+    protected override void MultiplyAddEachCore(ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, int count)
+    {
+        for (int first = 0, group; first < count; first += group)
+        {
+            group = Math.Min(PanelGroup<TWeight>.Most, count - first);
+            if (Grouped && group >= PanelGroup<TWeight>.Fewest)
+                Group(ref MemoryMarshal.GetReference(x[(first * xStride)..]), xStride, y[(first * yStride)..], yStride, group);
+            else
+                base.MultiplyAddEachCore(x[(first * xStride)..], xStride, y[(first * yStride)..], yStride, group);
+        }
+    }
+
+    private void Group(ref float x, int xStride, Span<float> y, int yStride, int group)
+    {
+        Span<float> rest = stackalloc float[PanelGroup<TWeight>.Most * PanelPlan.Rows];
+        rest.Clear();
+        for (int panel = 0; panel < _columnStarts.Length; panel++)
+        {
+            int count = _starts[panel + 1] - _starts[panel], row = panel * PanelPlan.Rows, rows = Math.Min(PanelPlan.Rows, Rows - row);
+            if (count == 0)
+                continue;
+            bool whole = rows == PanelPlan.Rows;
+            ref float result = ref MemoryMarshal.GetReference(whole ? y[row..] : rest);
+            int stride = whole ? yStride : PanelPlan.Rows;
+            ref int columns = ref _columns[_columnStarts[panel]];
+            ref TWeight weights = ref _weights.At(_starts[panel] * PanelPlan.Rows);
+            if (typeof(TSimd) == typeof(Simd512))
+                PanelGroup<TWeight>.MultiplyAdd512(ref x, xStride, ref columns, ref weights, count, ref _scales[row], ref result, stride, group);
+            else
+                PanelGroup<TWeight>.MultiplyAdd256(ref x, xStride, ref columns, ref weights, count, ref _scales[row], ref result, stride, group);
+            for (int vector = 0; vector < group && !whole; vector++)
+            {
+                for (int i = 0; i < rows; i++)
+                    y[(vector * yStride) + row + i] += rest[(vector * PanelPlan.Rows) + i];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes)
     {
