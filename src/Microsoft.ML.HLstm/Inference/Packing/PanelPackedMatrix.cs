@@ -64,27 +64,42 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     /// <inheritdoc/>
     protected override void MultiplyAddCore(ReadOnlySpan<float> x, Span<float> y)
     {
-        ref float input = ref MemoryMarshal.GetReference(x);
+        int whole = Rows / PanelPlan.Rows;
+        Panels(ref MemoryMarshal.GetReference(x), ref MemoryMarshal.GetReference(y), 0, whole);
+        if (whole == _columnStarts.Length)
+            return;
         Span<float> rest = stackalloc float[PanelPlan.Rows];
-        for (int panel = 0; panel < _columnStarts.Length; panel++)
+        rest.Clear();
+        Panels(ref MemoryMarshal.GetReference(x), ref MemoryMarshal.GetReference(rest), whole, 1);
+        for (int row = whole * PanelPlan.Rows; row < Rows; row++)
+            y[row] += rest[row % PanelPlan.Rows];
+    }
+
+    /// <summary>Some panels, whose results have room for 16 numbers each.</summary>
+    private void Panels(ref float x, ref float y, int first, int count)
+    {
+        ref int starts = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_starts), first);
+        ref int columnStarts = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_columnStarts), first);
+        ref int columns = ref MemoryMarshal.GetArrayDataReference(_columns);
+        ref TWeight weights = ref _weights.At(0);
+        ref float scales = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_scales), first * PanelPlan.Rows);
+        if (typeof(TSimd) == typeof(Simd512))
         {
-            int count = _starts[panel + 1] - _starts[panel];
-            if (count == 0)
-                continue;
-            int row = panel * PanelPlan.Rows;
-            int rows = Math.Min(PanelPlan.Rows, Rows - row);
-            Span<float> sums = rows < PanelPlan.Rows ? rest : y.Slice(row, rows);
-            ref int columns = ref _columns[_columnStarts[panel]];
-            ref TWeight weights = ref _weights.At(_starts[panel] * PanelPlan.Rows);
-            ref float result = ref MemoryMarshal.GetReference(sums);
-            if (typeof(TSimd) == typeof(Simd256))
-                PanelVector256<TWeight>.MultiplyAdd(ref input, ref columns, ref weights, count, ref _scales[row], ref result);
-            else if (typeof(TSimd) == typeof(Simd512))
-                PanelVector512<TWeight>.MultiplyAdd(ref input, ref columns, ref weights, count, ref _scales[row], ref result);
-            else
-                PanelVector<TVector, TSimd, TWeight>.MultiplyAdd(ref input, ref columns, ref weights, count, ref _scales[row], ref result);
-            for (int i = 0; rows < PanelPlan.Rows && i < rows; i++)
-                y[row + i] += rest[i];
+            PanelVector512<TWeight>.MultiplyAdd(ref x, ref starts, ref columnStarts, ref columns, ref weights, ref scales, ref y, count);
+            return;
+        }
+
+        if (typeof(TSimd) == typeof(Simd256))
+        {
+            PanelVector256<TWeight>.MultiplyAdd(ref x, ref starts, ref columnStarts, ref columns, ref weights, ref scales, ref y, count);
+            return;
+        }
+
+        for (int panel = 0; panel < count; panel++)
+        {
+            int start = Unsafe.Add(ref starts, panel), row = panel * PanelPlan.Rows;
+            PanelVector<TVector, TSimd, TWeight>.MultiplyAdd(ref x, ref Unsafe.Add(ref columns, Unsafe.Add(ref columnStarts, panel)), ref Unsafe.Add(ref weights, start * PanelPlan.Rows),
+                Unsafe.Add(ref starts, panel + 1) - start, ref Unsafe.Add(ref scales, row), ref Unsafe.Add(ref y, row));
         }
     }
 
