@@ -15,6 +15,9 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
 {
     private const int MostTogether = 5;
 
+    // Slices whose sums wait to be added where they belong: 4 KB of the stack.
+    private const int MostBuffered = 64;
+
     // 40 KB of the stack; longer inputs are read where they are.
     private const int MostCopied = 10_240;
     private readonly int _stepsPerWindow;
@@ -171,28 +174,35 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
 
     private int RowOf(int lane) => _rowOrder is null ? lane : _rowOrder[lane];
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Slices whose rows lie together and are all there write to where they belong, others to a buffer first.</summary>
     private void Slices(ref float x, Span<float> y)
     {
-        ref int windows = ref MemoryMarshal.GetArrayDataReference(_windows);
-        ref TSlot slots = ref _slots.At(0);
-        for (int slice = 0; slice < _windowStarts.Length - 1; slice++)
+        int direct = _rowOrder is null ? Rows / SlicePlan.Rows : 0, all = _windowStarts.Length - 1;
+        Slices(ref x, 0, direct, ref MemoryMarshal.GetReference(y));
+        Span<float> sums = stackalloc float[MostBuffered * SlicePlan.Rows];
+        for (int first = direct; first < all; first += MostBuffered)
         {
-            int count = _windowStarts[slice + 1] - _windowStarts[slice];
-            if (count == 0)
-                continue;
-            Vector512<float> sum = _stepsPerWindow switch
-            {
-                1 => SliceVector<TSlot>.One(ref x, ref windows, ref slots, count),
-                2 => SliceVector<TSlot>.Two(ref x, ref windows, ref slots, count),
-                _ => SliceVector<TSlot>.Four(ref x, ref windows, ref slots, count),
-            };
-            if (typeof(TSlot) != typeof(float))
-                sum *= Vector512.LoadUnsafe(ref _scales[slice * SlicePlan.Rows]);
-            AddTo(y, slice * SlicePlan.Rows, sum);
-            windows = ref Unsafe.Add(ref windows, count);
-            slots = ref Unsafe.Add(ref slots, count * _stepsPerWindow * SlicePlan.Rows);
+            int count = Math.Min(MostBuffered, all - first);
+            sums[..(count * SlicePlan.Rows)].Clear();
+            Slices(ref x, first, count, ref MemoryMarshal.GetReference(sums));
+            int start = first * SlicePlan.Rows, end = Math.Min(Rows, start + (count * SlicePlan.Rows));
+            for (int lane = start; lane < end; lane++)
+                y[RowOf(lane)] += sums[lane - start];
         }
+    }
+
+    private void Slices(ref float x, int first, int count, ref float y)
+    {
+        ref int starts = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_windowStarts), first);
+        ref int windows = ref MemoryMarshal.GetArrayDataReference(_windows);
+        ref float scales = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_scales), first * SlicePlan.Rows);
+        ref TSlot slots = ref _slots.At(0);
+        if (_stepsPerWindow == 1)
+            SliceVector<TSlot>.One(ref x, ref starts, count, ref windows, ref slots, ref scales, ref y);
+        else if (_stepsPerWindow == 2)
+            SliceVector<TSlot>.Two(ref x, ref starts, count, ref windows, ref slots, ref scales, ref y);
+        else
+            SliceVector<TSlot>.Four(ref x, ref starts, count, ref windows, ref slots, ref scales, ref y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
