@@ -175,6 +175,7 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
     private int RowOf(int lane) => _rowOrder is null ? lane : _rowOrder[lane];
 
     /// <summary>Slices whose rows lie together and are all there write to where they belong, others to a buffer first.</summary>
+    [SkipLocalsInit]
     private void Slices(ref float x, Span<float> y)
     {
         int direct = _rowOrder is null ? Rows / SlicePlan.Rows : 0, all = _windowStarts.Length - 1;
