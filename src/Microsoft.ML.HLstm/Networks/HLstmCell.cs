@@ -136,7 +136,7 @@ internal sealed class HLstmCell : nn.Module
         Tensor first = addmm(projected, state, _weightRecurrent.t(), 1, 1);
         Tensor[] gates = Gates.Trunks == 0 ? first.chunk(4, 1) : GateNetworks(first, dropout);
         Tensor input = gates[0].sigmoid(), forget = gates[1].sigmoid(), candidate = gates[2].tanh(), output = gates[3].sigmoid();
-        Tensor next = addcmul(forget * cell, input, candidate, 1);
+        Tensor next = addcmul(forget * cell, input, candidate, Kept.One);
         return (output * next.tanh(), next);
     }
 
@@ -184,5 +184,11 @@ internal sealed class HLstmCell : nn.Module
             register_parameter("output_weight", _outputWeight);
             register_parameter("output_bias", _outputBias!);
         }
+    }
+
+    /// <summary>TorchSharp does not keep a number that is made for one call until the call has ended.</summary>
+    private static class Kept
+    {
+        public static readonly TorchSharp.Scalar One = 1;
     }
 }

@@ -19,6 +19,7 @@ public class VectorWidthTests
             Assert.Inconclusive($"This processor has no {setName}.");
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(VectorWidthTests).Assembly.Location);
+        start.ArgumentList.Add("--no-ansi");
         start.ArgumentList.Add("--filter");
         start.ArgumentList.Add("FullyQualifiedName~Tests.Networks|FullyQualifiedName~Tests.Inference");
         start.Environment[variable] = "0";
