@@ -163,7 +163,7 @@ internal sealed class HLstmCell : nn.Module
 
     private Tensor Activate(Tensor sum) => Activation switch
     {
-        GateActivation.LeakyRelu => nn.functional.leaky_relu(sum, CellWeights.LeakySlope, inplace: true),
+        GateActivation.LeakyRelu => sum.leaky_relu_(Kept.LeakySlope),
         GateActivation.Relu => nn.functional.relu(sum, inplace: true),
         _ => sum.tanh(),
     };
@@ -186,9 +186,9 @@ internal sealed class HLstmCell : nn.Module
         }
     }
 
-    /// <summary>TorchSharp does not keep a number that is made for one call until the call has ended.</summary>
+    /// <summary>TorchSharp does not keep a number that is made for one call until the call has ended: the finalizer may take it away before.</summary>
     private static class Kept
     {
-        public static readonly TorchSharp.Scalar One = 1;
+        public static readonly TorchSharp.Scalar One = 1, LeakySlope = (double)CellWeights.LeakySlope;
     }
 }
