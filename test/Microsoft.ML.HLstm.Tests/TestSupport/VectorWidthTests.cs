@@ -21,7 +21,8 @@ public class VectorWidthTests
         start.ArgumentList.Add(typeof(VectorWidthTests).Assembly.Location);
         start.ArgumentList.Add("--no-ansi");
         start.ArgumentList.Add("--filter");
-        start.ArgumentList.Add("FullyQualifiedName~Tests.Networks|FullyQualifiedName~Tests.Inference");
+        // Finite differences are of the composed network in float64, which no kernel computes.
+        start.ArgumentList.Add("(FullyQualifiedName~Tests.Networks|FullyQualifiedName~Tests.Inference)&FullyQualifiedName!~Finite_differences");
         start.Environment[variable] = "0";
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
