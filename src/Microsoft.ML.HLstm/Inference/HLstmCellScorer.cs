@@ -51,7 +51,7 @@ internal sealed class HLstmCellScorer
     public double Cost(int lanes) => _first.Cost(lanes) + CostOfGates(lanes);
 
     /// <summary>Of the products of a step of vectors that lie apart; see <see cref="PackedMatrix.CostApart"/>.</summary>
-    public double CostApart(int count) => _first.CostApart(count) + _hidden.SelectMany(trunk => trunk).Concat(_output).Sum(layer => layer.CostApart(count));
+    public double CostApart(int count) => _first.CostApart(count) + AfterFirst.Sum(layer => layer.CostApart(count));
 
     /// <summary>One time step of one vector. Allocates nothing.</summary>
     /// <param name="x">[I] input.</param>
@@ -86,7 +86,9 @@ internal sealed class HLstmCellScorer
         Finish(first, h, c, 1, scratch);
     }
 
-    private double CostOfGates(int lanes) => _hidden.SelectMany(trunk => trunk).Concat(_output).Sum(layer => layer.Cost(lanes));
+    private IEnumerable<PackedLayer> AfterFirst => _hidden.SelectMany(trunk => trunk).Concat(_output);
+
+    private double CostOfGates(int lanes) => AfterFirst.Sum(layer => layer.Cost(lanes));
 
     /// <summary>The first layer: of an ordinary LSTM the gates themselves.</summary>
     private Span<float> First(int lanes, CellScratch scratch) =>

@@ -73,6 +73,17 @@ internal sealed unsafe partial class CellRun
     }
 
     /// <summary>
+    /// After the last step back: gradients of the input's matrix and of the bias from inputs of all steps; the first is null where active connections
+    /// have added theirs to the parameter's own.
+    /// </summary>
+    public Tensor[] InputGradients(WeightOperand weight, float* firstGradients, float* inputs, int width)
+    {
+        Tensor bias = TensorMemory.Empty(_rows);
+        VectorMath.SumRows(firstGradients, _steps * _batch, _rows, TensorMemory.Pointer(bias), _threads);
+        return [Gradient([weight], firstGradients, _rows, inputs, width, width, [_rows, width])!, bias];
+    }
+
+    /// <summary>
     /// The gradient of a matrix in blocks from the sums' gradients, blocks side by side, and the inputs of all steps; null
     /// where active connections have added theirs to the parameter's own.
     /// </summary>

@@ -95,6 +95,14 @@ internal sealed unsafe partial class CellRun : IDisposable
     /// </summary>
     public void Split(Action<int, int> part) => WorkSplit.Run(_threads, _batch, RowsTogether, Work, part);
 
+    /// <summary>Puts the input's part of a step, from inputs of some width that begin with row <paramref name="from"/>, to where <see cref="First"/> says.</summary>
+    public void Project(int t, int from, int to, WeightOperand weight, FloatBuffer bias, float* inputs, int width)
+    {
+        float* first = First(t) + (nint)from * _rows;
+        VectorMath.Repeat(bias.Pointer, _rows, first, _rows, to - from);
+        weight.Forward(inputs, width, to - from, first, _rows, true, 1);
+    }
+
     /// <summary>One step of the rows <paramref name="from"/> to <paramref name="to"/>, at time <paramref name="t"/>.</summary>
     public void Forward(int t, int from, int to)
     {

@@ -151,7 +151,7 @@ internal sealed unsafe class DecoderRun : IDisposable
     {
         CellRun cell = _cells[layer];
         nint at = t * StateValues + (nint)from * _size;
-        float* input = _cells[layer - 1].States + at, first = cell.First(t) + (nint)from * cell.Rows;
+        float* input = _cells[layer - 1].States + at;
         if (_masks[layer] is { } mask)
         {
             float* product = _dropped[layer]!.Pointer + at;
@@ -159,8 +159,7 @@ internal sealed unsafe class DecoderRun : IDisposable
             input = product;
         }
 
-        VectorMath.Repeat(_biases[layer]!.Pointer, cell.Rows, first, cell.Rows, to - from);
-        _inputs[layer]!.Forward(input, _size, to - from, first, cell.Rows, true, 1);
+        cell.Project(t, from, to, _inputs[layer]!, _biases[layer]!, input, _size);
     }
 
     /// <summary>Gradients of what a cell reads inside the loop: the vector's columns, or the whole input and its bias.</summary>
@@ -169,21 +168,13 @@ internal sealed unsafe class DecoderRun : IDisposable
         if (_inputs[layer] is not { } operand)
             return [];
         CellRun cell = _cells[layer];
-        int width = layer == 0 ? _attention.Width : _size;
+        if (layer > 0)
+            return cell.InputGradients(operand, first, _dropped[layer] is { } dropped ? dropped.Pointer : _cells[layer - 1].States, _size);
+        // The vector of one step goes into the next.
+        int width = _attention.Width;
         Tensor? weights = operand.IsSparse ? null : TensorMemory.Empty(cell.Rows, width);
-        float* values = weights is null ? null : TensorMemory.Pointer(weights);
-        if (layer == 0)
-        {
-            // The vector of one step goes into the next.
-            operand.Gradient(first + (nint)_batch * cell.Rows, cell.Rows, _attention.Vectors, width, (_steps - 1) * _batch, values, _threads);
-            return [weights!];
-        }
-
-        float* input = _dropped[layer] is { } dropped ? dropped.Pointer : _cells[layer - 1].States;
-        operand.Gradient(first, cell.Rows, input, width, _steps * _batch, values, _threads);
-        Tensor bias = TensorMemory.Empty(cell.Rows);
-        VectorMath.SumRows(first, _steps * _batch, cell.Rows, TensorMemory.Pointer(bias), _threads);
-        return [weights!, bias];
+        operand.Gradient(first + (nint)_batch * cell.Rows, cell.Rows, _attention.Vectors, width, (_steps - 1) * _batch, weights is null ? null : TensorMemory.Pointer(weights), _threads);
+        return [weights!];
     }
 
     private float* First(float*[] first, int layer, int t, int row) => first[layer] + ((nint)t * _batch + row) * _cells[layer].Rows;

@@ -12,7 +12,6 @@ internal sealed unsafe class LayerRun : IDisposable
     private readonly int _batch;
     private readonly int _width;
     private readonly int _size;
-    private readonly int _threads;
     private readonly bool _reverse;
     private readonly bool _inputTracked;
     private readonly CellRun _cell;
@@ -23,9 +22,9 @@ internal sealed unsafe class LayerRun : IDisposable
     public LayerRun(HLstmCell cell, Tensor input, IReadOnlyList<int>? lengths, bool reverse, Tensor? dropout, bool tracked)
     {
         (_steps, _batch, _width, _size) = ((int)input.shape[0], (int)input.shape[1], cell.InputSize, cell.StateSize);
-        (_threads, _reverse, _inputTracked) = (get_num_threads(), reverse, tracked && input.requires_grad);
+        (_reverse, _inputTracked) = (reverse, tracked && input.requires_grad);
         _cell = new CellRun(cell, _steps, _batch, lengths, reverse, dropout, tracked);
-        _weight = WeightOperand.Of(cell.WeightInput, 0, _inputTracked, _threads);
+        _weight = WeightOperand.Of(cell.WeightInput, 0, _inputTracked, get_num_threads());
         _bias = TensorMemory.Copy(cell.Bias);
     }
 
@@ -39,15 +38,12 @@ internal sealed unsafe class LayerRun : IDisposable
         TensorMemory.Read(state, _cell.InitialState);
         TensorMemory.Read(memory, _cell.InitialCell);
         float* inputs = TensorMemory.Pointer(input);
-        int rows = _cell.Rows;
         _cell.Split((from, to) =>
         {
             for (int i = 0; i < _steps; i++)
             {
                 int t = Time(i);
-                float* first = _cell.First(t) + (nint)from * rows;
-                VectorMath.Repeat(_bias.Pointer, rows, first, rows, to - from);
-                _weight.Forward(inputs + t * InputValues + (nint)from * _width, _width, to - from, first, rows, true, 1);
+                _cell.Project(t, from, to, _weight, _bias, inputs + t * InputValues + (nint)from * _width, _width);
                 _cell.Forward(t, from, to);
             }
         });
@@ -84,12 +80,7 @@ internal sealed unsafe class LayerRun : IDisposable
             }
         });
 
-        int all = _steps * _batch;
-        Tensor? weight = _weight.IsSparse ? null : TensorMemory.Empty(_cell.Rows, _width);
-        _weight.Gradient(firstGradients, _cell.Rows, TensorMemory.Pointer(input), _width, all, weight is null ? null : TensorMemory.Pointer(weight), _threads);
-        Tensor bias = TensorMemory.Empty(_cell.Rows);
-        VectorMath.SumRows(firstGradients, all, _cell.Rows, TensorMemory.Pointer(bias), _threads);
-        return [inputGradient!, weight!, bias, state, memory, .. _cell.WeightGradients(firstGradients)];
+        return [inputGradient!, .. _cell.InputGradients(_weight, firstGradients, TensorMemory.Pointer(input), _width), state, memory, .. _cell.WeightGradients(firstGradients)];
     }
 
     public void Dispose()
