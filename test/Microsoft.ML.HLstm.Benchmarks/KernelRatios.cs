@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Inference.Packing;
 
@@ -53,7 +51,7 @@ internal static class KernelRatios
             }
 
             float[] memory = new float[entries.Min(entry => entry.Bytes) / sizeof(float)];
-            entries.Add(("plain reading", (long)memory.Length * sizeof(float), () => Read(memory)));
+            entries.Add(("plain reading", (long)memory.Length * sizeof(float), () => PlainReading.Read(memory)));
             Write(output, $"{title}, {lanes} vector(s), chosen {MatrixPacker.Pack(matrix, PackedPrecision.Float32, InstructionSets.Best).GetType().Name}", entries, matrix.ActiveConnections);
         }
     }
@@ -94,23 +92,6 @@ internal static class KernelRatios
             matrix.MultiplyAdd(x.AsSpan(0, matrix.Columns), y.AsSpan(0, matrix.Rows));
         else
             matrix.MultiplyAddLanes(x, y, lanes);
-    }
-
-    /// <summary>The bits of four vectors at a time: nothing waits for anything but memory.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector<float> Read(float[] memory)
-    {
-        Vector<float> bits0 = default, bits1 = default, bits2 = default, bits3 = default;
-        for (int index = 0; index <= memory.Length - (4 * Vector<float>.Count); index += 4 * Vector<float>.Count)
-        {
-            ref float four = ref memory[index];
-            bits0 |= Vector.LoadUnsafe(ref four);
-            bits1 |= Vector.LoadUnsafe(ref four, (nuint)Vector<float>.Count);
-            bits2 |= Vector.LoadUnsafe(ref four, (nuint)(2 * Vector<float>.Count));
-            bits3 |= Vector.LoadUnsafe(ref four, (nuint)(3 * Vector<float>.Count));
-        }
-
-        return bits0 | bits1 | bits2 | bits3;
     }
 
     private static WeightMatrix Mask(string mask, int rows, int columns, double density)

@@ -24,6 +24,7 @@ internal static class Program
         ["iteration"] = IterationRatios.Run,
         ["sparse"] = SparseRatios.Run,
         ["kernels"] = KernelRatios.Run,
+        ["limits"] = StepLimits.Run,
         ["epoch"] = EpochRatios.Run,
         ["audio"] = AudioRatios.Run,
         ["ctc"] = CtcRatios.Run,
