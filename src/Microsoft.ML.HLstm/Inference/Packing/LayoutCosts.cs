@@ -30,7 +30,7 @@ internal static class LayoutCosts
     private const double Rows16 = 4;
 
     /// <summary>End of a slice whose rows lie apart.</summary>
-    private const double ScatteredRows16 = 20;
+    private const double ScatteredRows16 = 12;
 
     /// <summary>A step of a slice: 16 slots of 32 bits.</summary>
     private const double Step = 0.52;

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -187,9 +188,28 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
             sums[..(count * SlicePlan.Rows)].Clear();
             Slices(ref x, first, count, ref MemoryMarshal.GetReference(sums));
             int start = first * SlicePlan.Rows, end = Math.Min(Rows, start + (count * SlicePlan.Rows));
-            for (int lane = start; lane < end; lane++)
-                y[RowOf(lane)] += sums[lane - start];
+            if (_rowOrder is null)
+                TensorPrimitives.Add(y[start..end], sums[..(end - start)], y[start..end]);
+            else
+                Scatter(ref MemoryMarshal.GetReference(sums), ref _rowOrder[start], end - start, ref MemoryMarshal.GetReference(y));
         }
+    }
+
+    /// <summary>Adds numbers to the rows they belong to, which the order of rows keeps inside the result.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scatter(ref float sums, ref int rows, int count, ref float y)
+    {
+        int lane = 0;
+        for (; lane <= count - 4; lane += 4)
+        {
+            Unsafe.Add(ref y, Unsafe.Add(ref rows, lane)) += Unsafe.Add(ref sums, lane);
+            Unsafe.Add(ref y, Unsafe.Add(ref rows, lane + 1)) += Unsafe.Add(ref sums, lane + 1);
+            Unsafe.Add(ref y, Unsafe.Add(ref rows, lane + 2)) += Unsafe.Add(ref sums, lane + 2);
+            Unsafe.Add(ref y, Unsafe.Add(ref rows, lane + 3)) += Unsafe.Add(ref sums, lane + 3);
+        }
+
+        for (; lane < count; lane++)
+            Unsafe.Add(ref y, Unsafe.Add(ref rows, lane)) += Unsafe.Add(ref sums, lane);
     }
 
     private void Slices(ref float x, int first, int count, ref float y)
