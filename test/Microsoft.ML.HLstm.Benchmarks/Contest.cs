@@ -11,7 +11,11 @@ namespace Microsoft.ML.HLstm.Benchmarks;
 /// <param name="turns">How many times each way is timed.</param>
 /// <param name="warmup">Turns before that, which are not timed.</param>
 /// <param name="slice">Milliseconds that a timing lasts at least: what is shorter is repeated, as often in every turn.</param>
-internal sealed class Contest(string title, int turns = 15, int warmup = 2, double slice = 0)
+/// <param name="pause">
+/// Milliseconds of sleep before each timing: the threads of libtorch and ONNX Runtime go on looking for work for a while, on the core that the next way
+/// needs.
+/// </param>
+internal sealed class Contest(string title, int turns = 15, int warmup = 2, double slice = 0, int pause = 0)
 {
     private const int MostRepetitions = 10_000;
     private readonly List<(Contestant Way, bool Baseline)> _entries = [];
@@ -42,6 +46,7 @@ internal sealed class Contest(string title, int turns = 15, int warmup = 2, doub
             random.Shuffle(order);
             foreach (int entry in order)
             {
+                Thread.Sleep(pause);
                 double time = Time(_entries[entry].Way.Run, repetitions[entry]);
                 if (turn >= 0)
                     milliseconds[entry][turn] = time;

@@ -5,6 +5,7 @@ namespace Microsoft.ML.HLstm.Benchmarks.Scoring;
 /// <summary>The ways of running one layer that are compared. Baselines and "LSTM" have the same weights.</summary>
 internal sealed class LayerWays
 {
+    private const int Pause = 50;
     private readonly LayerShape _shape;
     private readonly float[] _input;
     private readonly int _threads;
@@ -60,7 +61,7 @@ internal sealed class LayerWays
         List<ILayerRun> runs = [];
         try
         {
-            var contest = new Contest(title, turns, warmup: 1, slice);
+            var contest = new Contest(title, turns, warmup: 1, slice, _threads > 1 ? Pause : 0);
             foreach (LayerWay way in _ways)
             {
                 ILayerRun run = way.Make();
