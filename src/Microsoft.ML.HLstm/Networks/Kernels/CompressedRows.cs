@@ -4,12 +4,16 @@ namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 /// <summary>
 /// The connections of a sparse matrix (N, K): what a product with it reads. They stand in blocks of columns, inside a block
-/// row by row, so that the inputs of a block stay in the second-level cache while all rows read them.
+/// row by row, so that the inputs of a block stay in a cache while all rows read them: in the first-level cache where rows have connections
+/// enough in so few columns, else in the second-level cache.
 /// </summary>
 internal sealed unsafe class CompressedRows
 {
-    /// <summary>Columns of a block: 64 lanes of 512 inputs are 128 KB.</summary>
-    public const int BlockColumns = 512;
+    // 64 lanes of 96 inputs are 24 KB, of 512 inputs 128 KB.
+    private const int NearColumns = 96, FarColumns = 512;
+
+    // Fewer connections of a row in a block are not worth reading and writing its sums once more.
+    private const int FewestInBlock = 8;
 
     private readonly int[] _starts;
     private readonly int[] _indices;
@@ -18,7 +22,9 @@ internal sealed unsafe class CompressedRows
     public CompressedRows(int rows, int columns, ReadOnlySpan<int> rowOf, ReadOnlySpan<int> columnOf, Span<int> order)
     {
         (Rows, Columns, Count) = (rows, columns, rowOf.Length);
-        Blocks = (columns + BlockColumns - 1) / BlockColumns;
+        int most = (long)Count * NearColumns >= (long)FewestInBlock * rows * columns ? NearColumns : FarColumns;
+        Blocks = Math.Max(1, (columns + most - 1) / most);
+        BlockColumns = (columns + Blocks - 1) / Blocks;
         // Pinned, so that kernels read them by pointer for as long as this object lives.
         _starts = GC.AllocateArray<int>(Blocks * rows + 1, pinned: true);
         _indices = GC.AllocateUninitializedArray<int>(Math.Max(1, Count), pinned: true);
@@ -44,6 +50,9 @@ internal sealed unsafe class CompressedRows
 
     /// <summary>Blocks of columns.</summary>
     public int Blocks { get; }
+
+    /// <summary>Columns of a block; the last one may have fewer.</summary>
+    public int BlockColumns { get; }
 
     /// <summary>Connections.</summary>
     public int Count { get; }

@@ -7,8 +7,9 @@ namespace Microsoft.ML.HLstm.Networks.Kernels;
 /// </summary>
 internal static unsafe class SparseProduct
 {
-    // 64 units of 64 lanes are 16 KB and stay in the first-level cache until they are transposed into the result.
-    private const int TileRows = 64;
+    // 64 units of 64 lanes are 16 KB and stay in the first-level cache until they are transposed into the result; where every block of columns adds to
+    // them, 512 stay in the second-level cache and read each block together.
+    private const int TileRows = 64, TileRowsOfBlocks = 512;
 
     // Input panels that are in the second-level cache while all units' gradients go by: 512 units of 256 lanes are 512 KB.
     private const int CachedValues = 512 * 256;
@@ -54,24 +55,24 @@ internal static unsafe class SparseProduct
 
     private static void MultiplyPanel(float* x, nint strideX, int rows, CompressedRows matrix, float* weights, float* result, nint stride, bool accumulate, int threads)
     {
-        int tiles = (matrix.Rows + TileRows - 1) / TileRows, lanes = Panels.LanesFor(rows), last = matrix.Blocks - 1;
+        int lanes = Panels.LanesFor(rows), tileRows = matrix.Blocks == 1 || threads > 1 ? TileRows : TileRowsOfBlocks;
+        int tiles = (matrix.Rows + tileRows - 1) / tileRows;
         WorkSplit.Run(threads, tiles, 1, PerConnection * (long)rows * matrix.Count, (from, to) =>
         {
-            // Sums of one tile where each is complete after one block, of all tiles otherwise.
-            using FloatBuffer sums = FloatBuffer.Rent((last == 0 ? 1 : to - from) * (long)TileRows * lanes);
-            using FloatBuffer panel = FloatBuffer.Rent((long)Math.Min(CompressedRows.BlockColumns, matrix.Columns) * lanes);
-            for (int block = 0; block <= last; block++)
+            using FloatBuffer sums = FloatBuffer.Rent((long)tileRows * lanes);
+            using FloatBuffer panel = FloatBuffer.Rent((long)matrix.Columns * lanes);
+            for (int tile = from; tile < to; tile++)
             {
-                int column = block * CompressedRows.BlockColumns;
-                Panels.Fill(x + column, strideX, rows, Math.Min(CompressedRows.BlockColumns, matrix.Columns - column), panel.Pointer, lanes);
-                for (int tile = from; tile < to; tile++)
+                int first = tile * tileRows, end = Math.Min(matrix.Rows, first + tileRows);
+                for (int block = 0; block < matrix.Blocks; block++)
                 {
-                    int first = tile * TileRows, end = Math.Min(matrix.Rows, first + TileRows);
-                    float* at = sums.Pointer + (last == 0 ? 0 : (nint)(tile - from) * TileRows * lanes);
-                    SparseTile.Multiply(matrix, block, weights, panel.Pointer - (nint)column * lanes, lanes, first, end, at, accumulate: block > 0);
-                    if (block == last)
-                        Transposition.Run(at, lanes, end - first, rows, result + first, stride, accumulate);
+                    int column = block * matrix.BlockColumns;
+                    if (tile == from)
+                        Panels.Fill(x + column, strideX, rows, Math.Min(matrix.BlockColumns, matrix.Columns - column), panel.Pointer + (nint)column * lanes, lanes);
+                    SparseTile.Multiply(matrix, block, weights, panel.Pointer, lanes, first, end, sums.Pointer, accumulate: block > 0);
                 }
+
+                Transposition.Run(sums.Pointer, lanes, end - first, rows, result + first, stride, accumulate);
             }
         });
     }

@@ -51,6 +51,12 @@ internal static unsafe partial class SparseTile
             return;
         }
 
+        if (count <= Connections / 2)
+        {
+            FewDots(g, stepG, x0, x1, x2, x3, stepX, panels, lanes, count, sums);
+            return;
+        }
+
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
         nint at = 0;
         for (int panel = 0; panel < panels; panel++, g += stepG, at += stepX - lanes)
@@ -70,6 +76,27 @@ internal static unsafe partial class SparseTile
         }
 
         Add(Sums(s0, s1, s2, s3, s4, s5, s6, s7), count, sums);
+    }
+
+    /// <summary>Half as many connections, which is what is left of most rows of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FewDots(float* g, nint stepG, float* x0, float* x1, float* x2, float* x3, nint stepX, int panels, int lanes, int count, float* sums)
+    {
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        nint at = 0;
+        for (int panel = 0; panel < panels; panel++, g += stepG, at += stepX - lanes)
+        {
+            for (int lane = 0; lane < lanes; lane += VectorMath.Width, at += VectorMath.Width)
+            {
+                Vector512<float> gradient = Vector512.Load(g + lane);
+                s0 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x0 + at), s0);
+                s1 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x1 + at), s1);
+                s2 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x2 + at), s2);
+                s3 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x3 + at), s3);
+            }
+        }
+
+        Add(Sums(s0, s1, s2, s3, default, default, default, default), count, sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
