@@ -12,6 +12,7 @@ public unsafe class SparseProductTests
     [DataRow(50, 70, 1100, 0.02)]
     [DataRow(64, 130, 256, 0.06)]
     [DataRow(200, 90, 600, 0.3)]
+    [DataRow(40, 1030, 200, 0.2)]
     [DataRow(64, 20, 30, 0.0)]
     [DataRow(33, 20, 30, 1.0)]
     public void AgreesWithSumsInDoublePrecision(int rows, int outputs, int inputs, double density)
