@@ -20,6 +20,9 @@ public class FusedLayerTests
     [DataRow(2, 33, 17, false, GateActivation.Tanh, 0.3, true)]
     [DataRow(2, 16, 40, true, GateActivation.Tanh, 0.0, false)]
     [DataRow(3, 9, 5, false, GateActivation.Relu, 0.2, true)]
+    [DataRow(0, 256, 0, false, GateActivation.LeakyRelu, 0.0, true)]
+    [DataRow(1, 256, 256, false, GateActivation.LeakyRelu, 0.3, false)]
+    [DataRow(2, 20, 256, false, GateActivation.Relu, 0.3, true)]
     public void AgreesWithComposed(int layers, int size, int width, bool shared, GateActivation activation, double dropout, bool bidirectional)
     {
         using var scope = NewDisposeScope();

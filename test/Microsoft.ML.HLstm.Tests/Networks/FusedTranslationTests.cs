@@ -13,16 +13,17 @@ public class FusedTranslationTests
     public static void LoadTorch(TestContext _) => TorchRuntime.EnsureLoaded();
 
     [TestMethod]
-    [DataRow(0, 1, 1, true, true, 0.0)]
-    [DataRow(1, 1, 1, true, true, 0.3)]
-    [DataRow(1, 2, 2, false, true, 0.3)]
-    [DataRow(2, 1, 3, true, false, 0.0)]
-    public void LossAndGradientsAgreeWithComposed(int layers, int encoderLayers, int decoderLayers, bool bidirectional, bool feeding, double dropout)
+    [DataRow(0, 1, 1, true, true, 0.0, 19, 21)]
+    [DataRow(1, 1, 1, true, true, 0.3, 19, 21)]
+    [DataRow(1, 2, 2, false, true, 0.3, 19, 21)]
+    [DataRow(2, 1, 3, true, false, 0.0, 19, 21)]
+    [DataRow(1, 1, 2, true, true, 0.3, 256, 256)]
+    public void LossAndGradientsAgreeWithComposed(int layers, int encoderLayers, int decoderLayers, bool bidirectional, bool feeding, double dropout, int size, int width)
     {
         using var scope = NewDisposeScope();
         int[] lengths = [6, 2, 4];
-        var gates = new GateNetworkOptions(layers, 21, GateActivation.LeakyRelu, false, dropout);
-        var shape = new TranslationShape(31, 37, 18, 19, encoderLayers, decoderLayers, bidirectional, feeding, true, gates);
+        var gates = new GateNetworkOptions(layers, width, GateActivation.LeakyRelu, false, dropout);
+        var shape = new TranslationShape(31, 37, 18, size, encoderLayers, decoderLayers, bidirectional, feeding, true, gates);
         using var random = new Generator(11);
         using var network = new TranslationNetwork(shape, dropout, random);
         network.train();

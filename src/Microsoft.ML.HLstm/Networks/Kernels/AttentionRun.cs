@@ -140,7 +140,7 @@ internal sealed unsafe class AttentionRun : IDisposable
         Tensor? own = _own.IsSparse ? null : TensorMemory.Empty(_width, _size);
         Tensor bias = TensorMemory.Empty(_width);
         _own.Gradient(sumGradients, _width, states, _size, _steps * _batch, own is null ? null : TensorMemory.Pointer(own), _threads);
-        VectorMath.SumRows(sumGradients, _steps * _batch, _width, TensorMemory.Pointer(bias), _threads);
+        VectorMath.SumRows(sumGradients, _width, _steps * _batch, _width, TensorMemory.Pointer(bias), _threads);
         return [keys, values, own!, bias];
     }
 

@@ -9,10 +9,13 @@ namespace Microsoft.ML.HLstm.Networks.Kernels;
 /// </summary>
 internal sealed unsafe partial class CellRun : IDisposable
 {
+    private const int PageValues = 1024;
     private readonly int _steps;
     private readonly int _batch;
     private readonly int _size;
     private readonly int _rows;
+    private readonly int _stride;
+    private readonly int _gateStride;
     private readonly int _width;
     private readonly int _trunks;
     private readonly int _layers;
@@ -39,6 +42,7 @@ internal sealed unsafe partial class CellRun : IDisposable
         (_steps, _batch, _size, _lengths, _reverse, _tracked) = (steps, batch, cell.StateSize, lengths, reverse, tracked);
         (_trunks, _width, _layers, _activation) = (cell.Gates.Trunks, cell.Gates.HiddenSize, cell.Gates.HiddenLayers, cell.Activation);
         _rows = (int)cell.WeightRecurrent.shape[0];
+        (_stride, _gateStride) = (Apart(_rows), Apart(4 * _size));
         _threads = get_num_threads();
         _operands = new CellOperands(cell, tracked, _threads);
         _dropout = dropout is null ? null : TensorMemory.Copy(dropout);
@@ -46,15 +50,18 @@ internal sealed unsafe partial class CellRun : IDisposable
         _states = FloatBuffer.Rent((steps + 1) * states);
         _cells = FloatBuffer.Rent((steps + 1) * states);
         _tanhCells = FloatBuffer.Rent(steps * states);
-        _gates = FloatBuffer.Rent(steps * states * 4);
+        _gates = FloatBuffer.Rent((long)steps * batch * _gateStride);
         _hidden = new FloatBuffer[_layers];
         _hiddenGradients = new FloatBuffer?[_layers];
         for (int layer = 0; layer < _layers; layer++)
-            _hidden[layer] = FloatBuffer.Rent((long)steps * batch * _rows);
+            _hidden[layer] = FloatBuffer.Rent((long)steps * batch * _stride);
     }
 
     /// <summary>Width R of the first layer.</summary>
     public int Rows => _rows;
+
+    /// <summary>From one row of the first layer's sums to the next, in what <see cref="First"/> gives and in their gradients; at least <see cref="Rows"/>.</summary>
+    public int Stride => _stride;
 
     /// <summary>Where the states before each step stand (T, B, H).</summary>
     public float* PreviousStates => _states.Pointer + (_reverse ? StateValues : 0);
@@ -76,7 +83,7 @@ internal sealed unsafe partial class CellRun : IDisposable
 
     private nint StateValues => (nint)_batch * _size;
 
-    private nint FirstValues => (nint)_batch * _rows;
+    private nint FirstValues => (nint)_batch * _stride;
 
     private float* Cells(int t, bool after) => _cells.Pointer + (t + (after == _reverse ? 0 : 1)) * StateValues;
 
@@ -98,25 +105,26 @@ internal sealed unsafe partial class CellRun : IDisposable
     /// <summary>Puts the input's part of a step, from inputs of some width that begin with row <paramref name="from"/>, to where <see cref="First"/> says.</summary>
     public void Project(int t, int from, int to, WeightOperand weight, FloatBuffer bias, float* inputs, int width)
     {
-        float* first = First(t) + (nint)from * _rows;
-        VectorMath.Repeat(bias.Pointer, _rows, first, _rows, to - from);
-        weight.Forward(inputs, width, to - from, first, _rows, true, 1);
+        float* first = First(t) + (nint)from * _stride;
+        VectorMath.Repeat(bias.Pointer, _rows, first, _stride, to - from);
+        weight.Forward(inputs, width, to - from, first, _stride, true, 1);
     }
 
     /// <summary>One step of the rows <paramref name="from"/> to <paramref name="to"/>, at time <paramref name="t"/>.</summary>
     public void Forward(int t, int from, int to)
     {
         int rows = to - from;
-        nint firstState = t * StateValues + (nint)from * _size, first = (nint)from * _rows, at = t * FirstValues + first;
-        _operands.Recurrent.Forward(PreviousStates + firstState, _size, rows, First(t) + first, _rows, true, 1);
+        nint firstState = t * StateValues + (nint)from * _size, first = (nint)from * _stride, at = t * FirstValues + first;
+        _operands.Recurrent.Forward(PreviousStates + firstState, _size, rows, First(t) + first, _stride, true, 1);
         for (int layer = 0; layer < _layers; layer++)
         {
             float* hidden = _hidden[layer].Pointer + at;
             if (layer > 0)
-                Blocks(_operands.Hidden[layer - 1], _operands.HiddenBiases[layer - 1], _hidden[layer - 1].Pointer + at, hidden, _width, rows);
-            GateMath.Activate(_activation, hidden, Dropout(layer, from), rows * _rows);
+                Blocks(_operands.Hidden[layer - 1], _operands.HiddenBiases[layer - 1], _hidden[layer - 1].Pointer + at, hidden, _stride, _width, rows);
+            for (int row = 0; row < rows; row++)
+                GateMath.Activate(_activation, hidden + (nint)row * _stride, Dropout(layer, from + row), _rows);
             if (layer == _layers - 1)
-                Blocks(_operands.Output, _operands.OutputBias!, hidden, _gates.Pointer + 4 * firstState, _size, rows);
+                Blocks(_operands.Output, _operands.OutputBias!, hidden, Gates(t, from), _gateStride, _size, rows);
         }
 
         for (int row = from; row < to; row++)
@@ -125,7 +133,7 @@ internal sealed unsafe partial class CellRun : IDisposable
             float* cell = Cells(t, false) + own, next = Cells(t, true) + own;
             if (Inside(row, t))
             {
-                GateMath.Forward(_gates.Pointer + 4 * state, cell, next, _tanhCells.Pointer + state, States + state, _size);
+                GateMath.Forward(Gates(t, row), cell, next, _tanhCells.Pointer + state, States + state, _size);
                 continue;
             }
 
@@ -146,15 +154,19 @@ internal sealed unsafe partial class CellRun : IDisposable
 
     private bool Inside(int row, int t) => _lengths is null || t < _lengths[row];
 
-    private float* Dropout(int layer, int row) => _dropout is null ? null : _dropout.Pointer + layer * FirstValues + (nint)row * _rows;
+    private float* Dropout(int layer, int row) => _dropout is null ? null : _dropout.Pointer + ((nint)layer * _batch + row) * _rows;
+
+    private float* Gates(int t, int row) => _gates.Pointer + ((nint)t * _batch + row) * _gateStride;
+
+    /// <summary>Rows a multiple of a page apart would fall into the same few cache sets: a cache line between them.</summary>
+    private static int Apart(int width) => width % PageValues == 0 ? width + VectorMath.Width : width;
 
     /// <summary>Results of all blocks side by side; blocks that share a trunk read the same input.</summary>
-    private void Blocks(WeightOperand[] blocks, FloatBuffer bias, float* input, float* result, int width, int rows)
+    private void Blocks(WeightOperand[] blocks, FloatBuffer bias, float* input, float* result, int stride, int width, int rows)
     {
-        int stride = blocks.Length * width;
-        VectorMath.Repeat(bias.Pointer, stride, result, stride, rows);
+        VectorMath.Repeat(bias.Pointer, blocks.Length * width, result, stride, rows);
         for (int block = 0; block < blocks.Length; block++)
-            blocks[block].Forward(input + Trunk(block) * _width, _rows, rows, result + block * width, stride, true, 1);
+            blocks[block].Forward(input + Trunk(block) * _width, _stride, rows, result + block * width, stride, true, 1);
     }
 
     private int Trunk(int block) => _trunks == 1 ? 0 : block;

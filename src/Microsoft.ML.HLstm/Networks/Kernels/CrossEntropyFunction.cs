@@ -96,7 +96,7 @@ internal sealed unsafe class CrossEntropyFunction : autograd.SingleTensorFunctio
                 if (!tracked)
                     continue;
                 operand.SumGradient(logits.Pointer, classes, vectors + (nint)first * columns, columns, count, _weightGradients!.Pointer, first > 0, _threads);
-                VectorMath.AddRows(logits.Pointer, count, classes, _biasGradients!.Pointer, _threads);
+                VectorMath.AddRows(logits.Pointer, classes, count, classes, _biasGradients!.Pointer, _threads);
             }
 
             if (!tracked)

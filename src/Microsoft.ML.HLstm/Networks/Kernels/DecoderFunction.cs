@@ -33,7 +33,7 @@ internal sealed unsafe class DecoderFunction : autograd.MultiTensorFunction<Deco
     {
         var run = (DecoderRun)vars[0];
         ctx.save_data(RunKey, run);
-        TensorMemory.Read((Tensor)vars[2], run.Cell(0).First(0));
+        TensorMemory.ReadRows((Tensor)vars[2], run.Cell(0).First(0), run.Cell(0).Stride);
         for (int layer = 0; layer < (int)vars[1]; layer++)
         {
             TensorMemory.Read((Tensor)vars[5 + 2 * layer], run.Cell(layer).InitialState);

@@ -71,9 +71,10 @@ internal sealed unsafe class DecoderRun : IDisposable
         int layers = _cells.Length;
         using FloatBuffer sums = FloatBuffer.Rent(_steps * (long)VectorValues), scores = FloatBuffer.Rent((long)_steps * _batch * _attention.Positions);
         using FloatBuffer fed = FloatBuffer.Rent(VectorValues), dropped = FloatBuffer.Rent(StateValues);
-        Tensor[] first = [.. _cells.Select(cell => TensorMemory.Empty(_steps, _batch, cell.Rows))];
+        FloatBuffer[] first = [.. _cells.Select(cell => FloatBuffer.Rent((long)_steps * _batch * cell.Stride))];
         Tensor[] states = [.. _cells.Select(_ => zeros(_batch, _size))], memories = [.. _cells.Select(_ => zeros(_batch, _size))];
-        float*[] firstGradients = Pointers(first), stateGradients = Pointers(states), cellGradients = Pointers(memories);
+        float*[] firstGradients = Pointers(first, buffer => (nint)buffer.Pointer);
+        float*[] stateGradients = Pointers(states, state => (nint)TensorMemory.Pointer(state)), cellGradients = Pointers(memories, memory => (nint)TensorMemory.Pointer(memory));
         foreach (CellRun cell in _cells)
             cell.PrepareBackward();
         Split((from, to) =>
@@ -84,7 +85,7 @@ internal sealed unsafe class DecoderRun : IDisposable
                 if (t < _steps - 1 && _inputs[0] is { } feed)
                 {
                     nint at = (nint)from * _attention.Width;
-                    feed.Backward(First(firstGradients, 0, t + 1, from), _cells[0].Rows, to - from, fed.Pointer + at, _attention.Width, false, 1);
+                    feed.Backward(First(firstGradients, 0, t + 1, from), _cells[0].Stride, to - from, fed.Pointer + at, _attention.Width, false, 1);
                     VectorMath.AddScaled(fed.Pointer + at, vector + at, 1, (to - from) * _attention.Width);
                     vector = fed.Pointer;
                 }
@@ -97,7 +98,7 @@ internal sealed unsafe class DecoderRun : IDisposable
                         break;
                     nint at = (nint)from * _size;
                     int values = (to - from) * _size;
-                    _inputs[layer]!.Backward(First(firstGradients, layer, t, from), _cells[layer].Rows, to - from, dropped.Pointer + at, _size, false, 1);
+                    _inputs[layer]!.Backward(First(firstGradients, layer, t, from), _cells[layer].Stride, to - from, dropped.Pointer + at, _size, false, 1);
                     if (_masks[layer] is { } mask)
                         Multiply(dropped.Pointer + at, mask.Pointer + t * StateValues + at, dropped.Pointer + at, values);
                     VectorMath.AddScaled(stateGradients[layer - 1] + at, dropped.Pointer + at, 1, values);
@@ -106,7 +107,7 @@ internal sealed unsafe class DecoderRun : IDisposable
         });
 
         Tensor[] attention = _attention.Gradients(_cells[^1].States, sums.Pointer, scores.Pointer);
-        List<Tensor> gradients = [first[0], attention[0], attention[1]];
+        List<Tensor> gradients = [TensorMemory.FromRows(firstGradients[0], _cells[0].Stride, _steps, _batch, _cells[0].Rows), attention[0], attention[1]];
         for (int layer = 0; layer < layers; layer++)
             gradients.AddRange([states[layer], memories[layer]]);
         gradients.AddRange([attention[2], attention[3]]);
@@ -114,6 +115,7 @@ internal sealed unsafe class DecoderRun : IDisposable
         {
             gradients.AddRange(InputGradients(layer, firstGradients[layer]));
             gradients.AddRange(_cells[layer].WeightGradients(firstGradients[layer]));
+            first[layer].Dispose();
         }
 
         return gradients;
@@ -134,7 +136,7 @@ internal sealed unsafe class DecoderRun : IDisposable
         if (t > 0)
         {
             float* vectors = _attention.Vectors + (t - 1) * VectorValues + (nint)from * _attention.Width;
-            _inputs[0]?.Forward(vectors, _attention.Width, to - from, _cells[0].First(t) + (nint)from * _cells[0].Rows, _cells[0].Rows, true, 1);
+            _inputs[0]?.Forward(vectors, _attention.Width, to - from, _cells[0].First(t) + (nint)from * _cells[0].Stride, _cells[0].Stride, true, 1);
         }
 
         for (int layer = 0; layer < _cells.Length; layer++)
@@ -173,17 +175,17 @@ internal sealed unsafe class DecoderRun : IDisposable
         // The vector of one step goes into the next.
         int width = _attention.Width;
         Tensor? weights = operand.IsSparse ? null : TensorMemory.Empty(cell.Rows, width);
-        operand.Gradient(first + (nint)_batch * cell.Rows, cell.Rows, _attention.Vectors, width, (_steps - 1) * _batch, weights is null ? null : TensorMemory.Pointer(weights), _threads);
+        operand.Gradient(first + (nint)_batch * cell.Stride, cell.Stride, _attention.Vectors, width, (_steps - 1) * _batch, weights is null ? null : TensorMemory.Pointer(weights), _threads);
         return [weights!];
     }
 
-    private float* First(float*[] first, int layer, int t, int row) => first[layer] + ((nint)t * _batch + row) * _cells[layer].Rows;
+    private float* First(float*[] first, int layer, int t, int row) => first[layer] + ((nint)t * _batch + row) * _cells[layer].Stride;
 
-    private static float*[] Pointers(Tensor[] tensors)
+    private static float*[] Pointers<T>(T[] parts, Func<T, nint> pointer)
     {
-        float*[] pointers = new float*[tensors.Length];
+        float*[] pointers = new float*[parts.Length];
         for (int i = 0; i < pointers.Length; i++)
-            pointers[i] = TensorMemory.Pointer(tensors[i]);
+            pointers[i] = (float*)pointer(parts[i]);
         return pointers;
     }
 

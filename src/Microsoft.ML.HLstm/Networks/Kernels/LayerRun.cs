@@ -57,7 +57,7 @@ internal sealed unsafe class LayerRun : IDisposable
     public List<Tensor> Backward(Tensor input, List<Tensor> gradients)
     {
         using Tensor outputs = gradients[0].contiguous();
-        using FloatBuffer first = FloatBuffer.Rent(_steps * (long)_batch * _cell.Rows);
+        using FloatBuffer first = FloatBuffer.Rent(_steps * (long)_batch * _cell.Stride);
         Tensor state = TensorMemory.Empty(_batch, _size), memory = TensorMemory.Empty(_batch, _size);
         Tensor? inputGradient = _inputTracked ? TensorMemory.Empty(input.shape) : null;
         float* stateGradients = TensorMemory.Pointer(state), cellGradients = TensorMemory.Pointer(memory), firstGradients = first.Pointer;
@@ -75,7 +75,7 @@ internal sealed unsafe class LayerRun : IDisposable
                 _cell.Backward(t, from, to, stateGradients, cellGradients, firstGradients);
                 if (inputGradients == null)
                     continue;
-                _weight.Backward(firstGradients + ((nint)t * _batch + from) * _cell.Rows, _cell.Rows, to - from,
+                _weight.Backward(firstGradients + ((nint)t * _batch + from) * _cell.Stride, _cell.Stride, to - from,
                     inputGradients + t * InputValues + (nint)from * _width, _width, false, 1);
             }
         });

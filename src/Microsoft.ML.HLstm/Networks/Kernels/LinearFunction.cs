@@ -48,7 +48,7 @@ internal sealed unsafe class LinearFunction : autograd.SingleTensorFunction<Line
         if (ctx.get_data("bias") is not true)
             return [inputGradient!, weightGradient];
         Tensor biasGradient = TensorMemory.Empty(outputs);
-        VectorMath.SumRows(values, rows, outputs, TensorMemory.Pointer(biasGradient), threads);
+        VectorMath.SumRows(values, outputs, rows, outputs, TensorMemory.Pointer(biasGradient), threads);
         return [inputGradient!, weightGradient, biasGradient];
     }
 }

@@ -47,7 +47,7 @@ internal sealed unsafe class SparseLinearFunction : autograd.SingleTensorFunctio
         if (!saved.HasBias)
             return [inputGradient!, null!, null!];
         Tensor biasGradient = TensorMemory.Empty(outputs);
-        VectorMath.SumRows(values, rows, outputs, TensorMemory.Pointer(biasGradient), threads);
+        VectorMath.SumRows(values, outputs, rows, outputs, TensorMemory.Pointer(biasGradient), threads);
         return [inputGradient!, null!, null!, biasGradient];
     }
 

@@ -42,4 +42,25 @@ internal static unsafe class TensorMemory
         long bytes = contiguous.numel() * sizeof(float);
         Buffer.MemoryCopy(Pointer(contiguous), to, bytes, bytes);
     }
+
+    /// <summary>A tensor with rows, of the last dimension, that stand at <paramref name="values"/> a stride apart.</summary>
+    public static Tensor FromRows(float* values, nint stride, params long[] shape)
+    {
+        Tensor result = Empty(shape);
+        CopyRows(values, stride, Pointer(result), (nint)shape[^1], result.numel() / shape[^1], (int)shape[^1]);
+        return result;
+    }
+
+    /// <summary>Writes the rows, of the last dimension, of a contiguous tensor to <paramref name="to"/>, a stride apart.</summary>
+    public static void ReadRows(Tensor tensor, float* to, nint stride)
+    {
+        int width = (int)tensor.shape[^1];
+        CopyRows(Pointer(tensor), width, to, stride, tensor.numel() / width, width);
+    }
+
+    private static void CopyRows(float* from, nint fromStride, float* to, nint toStride, long rows, int width)
+    {
+        for (long row = 0; row < rows; row++, from += fromStride, to += toStride)
+            new Span<float>(from, width).CopyTo(new Span<float>(to, width));
+    }
 }

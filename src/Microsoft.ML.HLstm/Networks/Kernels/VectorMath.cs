@@ -79,16 +79,16 @@ internal static unsafe class VectorMath
     public static void Repeat(float* row, int width, float* to, nint stride, int rows, int threads) =>
         WorkSplit.Run(threads, rows, 1, (long)rows * width * WorkSplit.PerValue, (from, end) => Repeat(row, width, to + from * stride, stride, end - from));
 
-    /// <summary>The sum (N) over the rows of (M, N).</summary>
-    public static void SumRows(float* values, int rows, int width, float* sums, int threads)
+    /// <summary>The sum (N) over the rows of (M, N), a stride apart.</summary>
+    public static void SumRows(float* values, nint stride, int rows, int width, float* sums, int threads)
     {
         new Span<float>(sums, width).Clear();
-        AddRows(values, rows, width, sums, threads);
+        AddRows(values, stride, rows, width, sums, threads);
     }
 
-    /// <summary>sums (N) += the sum over the rows of (M, N).</summary>
-    public static void AddRows(float* values, int rows, int width, float* sums, int threads) =>
-        WorkSplit.Run(threads, width, 4 * Width, (long)rows * width * WorkSplit.PerValue, (from, to) => AddColumns(values + from, width, rows, to - from, sums + from));
+    /// <summary>sums (N) += the sum over the rows of (M, N), a stride apart.</summary>
+    public static void AddRows(float* values, nint stride, int rows, int width, float* sums, int threads) =>
+        WorkSplit.Run(threads, width, 4 * Width, (long)rows * width * WorkSplit.PerValue, (from, to) => AddColumns(values + from, stride, rows, to - from, sums + from));
 
     // Row by row as they stand in memory, four at once so that sums are read and written less often.
     private static void AddColumns(float* values, nint stride, int rows, int width, float* sums)
