@@ -52,7 +52,7 @@ internal sealed class ConvolutionStack
             (binStride, frameStride) = (stride, 1);
         }
 
-        Lanes.TakeAll(_output.AsSpan(0, FeatureSize * binStride), binStride, features, _frames);
+        Lanes.TakeAll(_output.AsSpan(0, FeatureSize * binStride), binStride, features, FeatureSize, _frames, FeatureSize);
     }
 
     private void RunLayer(int bins)

@@ -80,16 +80,15 @@ internal static class Lanes
         Transpose(vectors, width, count, width, to[..(width * lanes)], lanes);
     }
 
-    /// <summary>Reads vectors that are to lie behind each other from the first lanes.</summary>
+    /// <summary>Reads vectors from the first lanes.</summary>
     /// <param name="from">At least [width, <paramref name="lanes"/>].</param>
     /// <param name="lanes">Of <paramref name="from"/>.</param>
-    /// <param name="vectors">[<paramref name="count"/>, width].</param>
+    /// <param name="vectors">Where they go, the first value of each <paramref name="stride"/> after that of the one before.</param>
+    /// <param name="stride">At least <paramref name="width"/>.</param>
     /// <param name="count">From 1 to <paramref name="lanes"/>.</param>
-    public static void TakeAll(ReadOnlySpan<float> from, int lanes, Span<float> vectors, int count)
-    {
-        int width = vectors.Length / count;
-        Transpose(from[..(width * lanes)], lanes, width, count, vectors, width);
-    }
+    /// <param name="width">Values of a vector.</param>
+    public static void TakeAll(ReadOnlySpan<float> from, int lanes, Span<float> vectors, int stride, int count, int width) =>
+        Transpose(from[..(width * lanes)], lanes, width, count, vectors[..(((count - 1) * stride) + width)], stride);
 
     private static unsafe void Transpose(ReadOnlySpan<float> from, int fromStride, int rows, int columns, Span<float> to, int toStride)
     {

@@ -38,7 +38,7 @@ internal sealed class RecurrentDirection(HLstmCellScorer[] cells, bool backward)
     private void Alone(HLstmCellScorer cell, in RecurrentSequences sequences, int offset, int sequence)
     {
         Start(cell, 1, out Span<float> h, out Span<float> c);
-        int length = sequences.Length(sequence), inputs = cell.InputSize, rows = cell.FirstLayerRows;
+        int length = sequences.Length(sequence), inputs = cell.InputSize, rows = cell.FirstLayerRows, stride = Transposition.Apart(rows);
         for (int done = 0; done < length; done += Lanes.Most)
         {
             int count = Math.Min(Lanes.Most, length - done);
@@ -46,8 +46,8 @@ internal sealed class RecurrentDirection(HLstmCellScorer[] cells, bool backward)
             ReadOnlySpan<float> x = sequences.Inputs.AsSpan(block * inputs, count * inputs);
             if (cell.Ahead is not null)
             {
-                Lanes.Reserve(ref _ahead, rows * Lanes.Most);
-                _blocks.Apply(cell.Ahead, x, _ahead, count);
+                Lanes.Reserve(ref _ahead, stride * Lanes.Most);
+                _blocks.Apply(cell.Ahead, x, _ahead, stride, count);
             }
 
             for (int step = 0; step < count; step++)
@@ -56,7 +56,7 @@ internal sealed class RecurrentDirection(HLstmCellScorer[] cells, bool backward)
                 if (cell.Ahead is null)
                     cell.Step(x.Slice(at * inputs, inputs), h, c, _scratch);
                 else
-                    cell.StepAhead(_ahead.AsSpan(at * rows, rows), h, c, _scratch);
+                    cell.StepAhead(_ahead.AsSpan(at * stride, rows), h, c, _scratch);
                 h.CopyTo(sequences.Outputs.AsSpan(((block + at) * sequences.Width) + offset));
             }
         }

@@ -10,7 +10,14 @@ namespace Microsoft.ML.HLstm.Inference;
 /// </summary>
 internal static unsafe class Transposition
 {
+    private const int PageValues = 1024, LineValues = 16;
+
     private static int Block => Avx512F.IsSupported ? 16 : 4;
+
+    /// <summary>
+    /// A stride for rows of some width: at least that, and not a multiple of a page, because the same values of such rows would share a few cache sets.
+    /// </summary>
+    public static int Apart(int width) => width % PageValues == 0 ? width + LineValues : width;
 
     /// <summary>to (columns, rows) (+)= the transpose of from (rows, columns), both with strides.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -8,7 +8,7 @@ namespace Microsoft.ML.HLstm.Inference;
 /// </summary>
 internal sealed class VectorBlocks
 {
-    private float[]? _x, _y;
+    private AlignedArray<float> _x, _y;
 
     /// <summary>Of one of many vectors; see <see cref="PackedMatrix.Cost"/>.</summary>
     public static double Cost(PackedLayer layer) => Math.Min(layer.Cost(1), SideBySide(layer, Lanes.Most) / Lanes.Most);
@@ -16,32 +16,39 @@ internal sealed class VectorBlocks
     /// <summary>Computes <c>y = W x + b</c> for each vector.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="inputs">[vectors, I].</param>
-    /// <param name="outputs">[vectors, O].</param>
+    /// <param name="outputs">The first value of each vector <paramref name="stride"/> after that of the one before.</param>
+    /// <param name="stride">At least O.</param>
     /// <param name="count">Vectors.</param>
-    public void Apply(PackedLayer layer, ReadOnlySpan<float> inputs, Span<float> outputs, int count)
+    public void Apply(PackedLayer layer, ReadOnlySpan<float> inputs, Span<float> outputs, int stride, int count)
     {
         for (int first = 0; first < count; first += Lanes.Most)
         {
             int some = Math.Min(Lanes.Most, count - first);
-            Block(layer, inputs.Slice(first * layer.InputSize, some * layer.InputSize), outputs.Slice(first * layer.OutputSize, some * layer.OutputSize), some);
+            Block(layer, inputs.Slice(first * layer.InputSize, some * layer.InputSize), outputs[(first * stride)..], stride, some);
         }
     }
 
-    private void Block(PackedLayer layer, ReadOnlySpan<float> inputs, Span<float> outputs, int count)
+    private void Block(PackedLayer layer, ReadOnlySpan<float> inputs, Span<float> outputs, int stride, int count)
     {
         int lanes = Lanes.For(count);
         if (SideBySide(layer, lanes) >= count * layer.Cost(1))
         {
             for (int at = 0; at < count; at++)
-                layer.Apply(inputs.Slice(at * layer.InputSize, layer.InputSize), outputs.Slice(at * layer.OutputSize, layer.OutputSize));
+                layer.Apply(inputs.Slice(at * layer.InputSize, layer.InputSize), outputs.Slice(at * stride, layer.OutputSize));
             return;
         }
 
-        Lanes.Reserve(ref _x, (long)layer.InputSize * lanes);
-        Lanes.Reserve(ref _y, (long)layer.OutputSize * lanes);
-        Lanes.PutAll(inputs, count, _x, lanes);
-        layer.Apply(_x.AsSpan(0, layer.InputSize * lanes), _y.AsSpan(0, layer.OutputSize * lanes), lanes);
-        Lanes.TakeAll(_y, lanes, outputs, count);
+        Span<float> x = Reserve(ref _x, layer.InputSize * lanes), y = Reserve(ref _y, layer.OutputSize * lanes);
+        Lanes.PutAll(inputs, count, x, lanes);
+        layer.Apply(x, y, lanes);
+        Lanes.TakeAll(y, lanes, outputs, stride, count, layer.OutputSize);
+    }
+
+    private static Span<float> Reserve(ref AlignedArray<float> array, int length)
+    {
+        if (array.Length < length)
+            array = new AlignedArray<float>(length);
+        return array.Span[..length];
     }
 
     private static double SideBySide(PackedLayer layer, int lanes) =>

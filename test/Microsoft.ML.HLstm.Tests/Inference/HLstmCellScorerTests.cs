@@ -115,13 +115,14 @@ public sealed class HLstmCellScorerTests
         var scorer = new HLstmCellScorer(cell, sequences: true);
         Assert.IsNotNull(scorer.Ahead);
         Assert.IsLessThan(scorer.Cost(1), scorer.CostInSequence);
-        float[] x = random.Vector(3 * Inputs), ahead = new float[3 * scorer.FirstLayerRows], h = random.Vector(12), c = random.Vector(12);
+        int stride = scorer.FirstLayerRows + 5;
+        float[] x = random.Vector(3 * Inputs), ahead = new float[3 * stride], h = random.Vector(12), c = random.Vector(12);
         (double[] H, double[] C) expected = (NaiveCell.Double(h), NaiveCell.Double(c));
-        new VectorBlocks().Apply(scorer.Ahead, x, ahead, 3);
+        new VectorBlocks().Apply(scorer.Ahead, x, ahead, stride, 3);
         for (int step = 0; step < 3; step++)
         {
             expected = NaiveCell.Step(cell, NaiveCell.Double([.. x.AsSpan(step * Inputs, Inputs)]), expected.H, expected.C);
-            scorer.StepAhead(ahead.AsSpan(step * scorer.FirstLayerRows, scorer.FirstLayerRows), h, c, new CellScratch(scorer));
+            scorer.StepAhead(ahead.AsSpan(step * stride, scorer.FirstLayerRows), h, c, new CellScratch(scorer));
             AssertClose(expected.H, h);
             AssertClose(expected.C, c);
         }

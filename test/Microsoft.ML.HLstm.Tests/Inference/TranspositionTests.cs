@@ -37,8 +37,12 @@ public unsafe class TranspositionTests
         Lanes.PutAll(vectors, count, side, lanes);
         Lanes.Take(side, lanes, count - 1, one);
         CollectionAssert.AreEqual(vectors[^19..], one);
-        Lanes.TakeAll(side, lanes, back, count);
+        Lanes.TakeAll(side, lanes, back, 19, count, 19);
         CollectionAssert.AreEqual(vectors, back);
+        float[] apart = new float[(count * 23) - 4];
+        Lanes.TakeAll(side, lanes, apart, 23, count, 19);
+        for (int vector = 0; vector < count; vector++)
+            CollectionAssert.AreEqual(vectors[(vector * 19)..((vector + 1) * 19)], apart[(vector * 23)..((vector * 23) + 19)]);
     }
 
     private static float[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];

@@ -30,6 +30,9 @@ internal readonly struct AlignedArray<T>
     /// <summary>Memory of the elements.</summary>
     public long Bytes => (long)Length * Unsafe.SizeOf<T>();
 
+    /// <summary>All elements.</summary>
+    public Span<T> Span => _memory.AsSpan(_first, Length);
+
     /// <summary>The element at <paramref name="index"/>, which is not checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T At(int index) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_memory), _first + index);

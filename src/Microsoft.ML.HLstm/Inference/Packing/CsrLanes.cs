@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.HLstm.Inference.Packing;
 
-/// <summary>One sparse row times as many vectors side by side as a register has lanes.</summary>
+/// <summary>One sparse row times vectors side by side: as many as a register has lanes, or four registers of them.</summary>
 internal static class CsrLanes<TVector, TSimd>
     where TVector : struct
     where TSimd : ISimd<TVector>
@@ -29,5 +29,27 @@ internal static class CsrLanes<TVector, TSimd>
         }
 
         TSimd.Store(TSimd.Add(TSimd.Add(sum0, sum1), TSimd.Load(ref y, 0)), ref y, 0);
+    }
+
+    /// <summary>The same for four times as many lanes: each connection is read once for all of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyAddFour(ref float x, int stride, ref int columns, ref float weights, int count, ref float y)
+    {
+        nuint width = (nuint)TSimd.Count;
+        TVector sum0 = TSimd.Load(ref y, 0), sum1 = TSimd.Load(ref y, width), sum2 = TSimd.Load(ref y, 2 * width), sum3 = TSimd.Load(ref y, 3 * width);
+        for (int index = 0; index < count; index++)
+        {
+            nuint at = (nuint)(uint)Unsafe.Add(ref columns, index) * (nuint)(uint)stride;
+            TVector weight = TSimd.Broadcast(Unsafe.Add(ref weights, index));
+            sum0 = TSimd.MultiplyAdd(TSimd.Load(ref x, at), weight, sum0);
+            sum1 = TSimd.MultiplyAdd(TSimd.Load(ref x, at + width), weight, sum1);
+            sum2 = TSimd.MultiplyAdd(TSimd.Load(ref x, at + (2 * width)), weight, sum2);
+            sum3 = TSimd.MultiplyAdd(TSimd.Load(ref x, at + (3 * width)), weight, sum3);
+        }
+
+        TSimd.Store(sum0, ref y, 0);
+        TSimd.Store(sum1, ref y, width);
+        TSimd.Store(sum2, ref y, 2 * width);
+        TSimd.Store(sum3, ref y, 3 * width);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Inference;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Networks.Kernels;
@@ -9,7 +10,6 @@ namespace Microsoft.ML.HLstm.Networks.Kernels;
 /// </summary>
 internal sealed unsafe partial class CellRun : IDisposable
 {
-    private const int PageValues = 1024;
     private readonly int _steps;
     private readonly int _batch;
     private readonly int _size;
@@ -42,7 +42,7 @@ internal sealed unsafe partial class CellRun : IDisposable
         (_steps, _batch, _size, _lengths, _reverse, _tracked) = (steps, batch, cell.StateSize, lengths, reverse, tracked);
         (_trunks, _width, _layers, _activation) = (cell.Gates.Trunks, cell.Gates.HiddenSize, cell.Gates.HiddenLayers, cell.Activation);
         _rows = (int)cell.WeightRecurrent.shape[0];
-        (_stride, _gateStride) = (Apart(_rows), Apart(4 * _size));
+        (_stride, _gateStride) = (Transposition.Apart(_rows), Transposition.Apart(4 * _size));
         _threads = get_num_threads();
         _operands = new CellOperands(cell, tracked, _threads);
         _dropout = dropout is null ? null : TensorMemory.Copy(dropout);
@@ -157,9 +157,6 @@ internal sealed unsafe partial class CellRun : IDisposable
     private float* Dropout(int layer, int row) => _dropout is null ? null : _dropout.Pointer + ((nint)layer * _batch + row) * _rows;
 
     private float* Gates(int t, int row) => _gates.Pointer + ((nint)t * _batch + row) * _gateStride;
-
-    /// <summary>Rows a multiple of a page apart would fall into the same few cache sets: a cache line between them.</summary>
-    private static int Apart(int width) => width % PageValues == 0 ? width + VectorMath.Width : width;
 
     /// <summary>Results of all blocks side by side; blocks that share a trunk read the same input.</summary>
     private void Blocks(WeightOperand[] blocks, FloatBuffer bias, float* input, float* result, int stride, int width, int rows)

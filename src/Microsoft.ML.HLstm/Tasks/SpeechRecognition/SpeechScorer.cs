@@ -102,7 +102,7 @@ internal sealed class SpeechScorer
             Normalize(layer, positions);
         }
 
-        _blocks.Apply(_network.Output, _inputs, _scores, positions);
+        _blocks.Apply(_network.Output, _inputs, _scores, Labels, positions);
         Span<float> normalizer = stackalloc float[1];
         for (int position = 0; position < positions; position++)
         {
