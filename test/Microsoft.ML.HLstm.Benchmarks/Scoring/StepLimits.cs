@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Intrinsics.X86;
-using Microsoft.ML.HLstm.Experiments;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Inference.Packing;
 
@@ -13,8 +11,8 @@ namespace Microsoft.ML.HLstm.Benchmarks.Scoring;
 /// </summary>
 internal static class StepLimits
 {
-    private const int Units = 512, Turns = 31, Repeats = 20, Rounds = 1000;
-    private const int BytesTogether = 64;
+    private const int Units = 512, Turns = 31, Rounds = 1000, BytesTogether = 64;
+    private const double Slice = 0.5;
 
     public static void Run(TextWriter output, int threads)
     {
@@ -24,7 +22,7 @@ internal static class StepLimits
             return;
         }
 
-        OnRegisters(out double multiplyAdd, out double permuted);
+        (double multiplyAdd, double permuted) = OnRegisters();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"16 weights on registers: multiply-add {multiplyAdd:F3} ns ({32 / multiplyAdd:F0} GFLOP/s), permutation of two registers and multiply-add {permuted:F3} ns"));
         output.WriteLine($"  {"us",-28}{"step",8}{"products",10}{"reading",10}{"arithmetic",12}{"KB",8}{"filled %",10}");
@@ -49,30 +47,18 @@ internal static class StepLimits
             $"  {Masks.Describe(pattern, density),-28}{microseconds[0],8:F1}{microseconds[1],10:F1}{microseconds[2],10:F1}{together * nanoseconds / 1000,12:F1}{bytes / 1000,8}{100.0 * sizeof(float) * cell.Matrices.Sum(matrix => matrix.ActiveConnections) / bytes,10:F0}"));
     }
 
+    private static (double MultiplyAdd, double Permuted) OnRegisters()
+    {
+        double[] microseconds = Measure(() => RegisterLoops.MultiplyAdd(Rounds), () => RegisterLoops.PermuteMultiplyAdd(Rounds));
+        return (1000 * microseconds[0] / Rounds / RegisterLoops.Chains, 1000 * microseconds[1] / Rounds / RegisterLoops.Chains);
+    }
+
     /// <summary>Medians in microseconds, in turns.</summary>
     private static double[] Measure(params Action[] ways)
     {
-        CompilerWarmUp.Run(() => Array.ForEach(ways, way => way()));
-        double[][] times = [.. ways.Select(_ => new double[Turns])];
-        for (int turn = -3; turn < Turns; turn++)
-        {
-            for (int way = 0; way < ways.Length; way++)
-            {
-                ways[way]();
-                long start = Stopwatch.GetTimestamp();
-                for (int repeat = 0; repeat < Repeats; repeat++)
-                    ways[way]();
-                if (turn >= 0)
-                    times[way][turn] = Stopwatch.GetElapsedTime(start).TotalMicroseconds / Repeats;
-            }
-        }
-
-        return Array.ConvertAll(times, way => Ratio.Of(way).Median);
-    }
-
-    private static void OnRegisters(out double multiplyAdd, out double permuted)
-    {
-        double[] microseconds = Measure(() => RegisterLoops.MultiplyAdd(Rounds), () => RegisterLoops.PermuteMultiplyAdd(Rounds));
-        (multiplyAdd, permuted) = (1000 * microseconds[0] / Rounds / RegisterLoops.Chains, 1000 * microseconds[1] / Rounds / RegisterLoops.Chains);
+        var contest = new Contest("", Turns, slice: Slice);
+        foreach (Action way in ways)
+            contest.Add("", way);
+        return [.. contest.Measure().Rows.Select(row => 1000 * row.MedianMilliseconds)];
     }
 }
