@@ -9,7 +9,7 @@ namespace Microsoft.ML.HLstm.Inference.Packing;
 /// comparison. One vector is multiplied by scalar code, because reading inputs one by one is as fast as gathering them;
 /// vectors side by side use the whole width. Always float32: widening 16-bit weights one by one took 1.4 times as long.
 /// </summary>
-internal sealed class CsrPackedMatrix<TVector, TSimd>(Connections connections, InstructionSet instructions) : PackedMatrix(connections.Rows, connections.Columns)
+internal sealed class CsrPackedMatrix<TVector, TSimd>(Connections connections) : PackedMatrix(connections.Rows, connections.Columns)
     where TVector : struct
     where TSimd : ISimd<TVector>
 {
@@ -19,7 +19,7 @@ internal sealed class CsrPackedMatrix<TVector, TSimd>(Connections connections, I
     private readonly double _cost = LayoutCosts.Csr(connections.Count, connections.Rows);
 
     /// <inheritdoc/>
-    public override double Cost(int lanes) => lanes == 1 ? _cost : LayoutCosts.CsrLanes(_weights.Length, instructions, lanes);
+    public override double Cost(int lanes) => lanes == 1 ? _cost : LayoutCosts.CsrLanes(_weights.Length, lanes);
 
     /// <inheritdoc/>
     public override long Bytes => ((long)_weights.Length * (sizeof(float) + sizeof(int))) + ((long)Rows * sizeof(int));

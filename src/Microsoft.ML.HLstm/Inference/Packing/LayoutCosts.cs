@@ -47,12 +47,6 @@ internal static class LayoutCosts
     /// </summary>
     private const double CsrConnectionLanes = 0.63;
 
-    /// <summary>A connection of compressed sparse rows for 64 vectors side by side, four registers of AVX-512: 1.8 to 2.4 ns.</summary>
-    private const double CsrConnectionSixtyFour = 2.2;
-
-    /// <summary>The same for each further 16: 0.6 to 0.9 ns.</summary>
-    private const double CsrConnectionSixteen = 0.75;
-
     /// <summary>A column of a panel for eight vectors side by side: 2.9 to 3.2 ns.</summary>
     private const double PanelColumnLanes = 3.1;
 
@@ -78,13 +72,7 @@ internal static class LayoutCosts
     private const double EllpackRow = 0.7;
 
     /// <summary>Compressed sparse rows, vectors side by side.</summary>
-    public static double CsrLanes(int connections, InstructionSet instructions, int lanes)
-    {
-        if (instructions != InstructionSet.Avx512 || lanes == PackedMatrix.LaneMultiple)
-            return CsrConnectionLanes * connections * Eights(lanes);
-        (int wide, int rest) = Math.DivRem(lanes, 64);
-        return ((CsrConnectionSixtyFour * wide) + (CsrConnectionSixteen * ((rest + 15) / 16))) * connections;
-    }
+    public static double CsrLanes(int connections, int lanes) => CsrConnectionLanes * connections * Eights(lanes);
 
     /// <summary>Puts vectors side by side, takes the results apart and reads them again, for one vector.</summary>
     public static double Transposed(int inputs, int outputs) => (TransposedInput * inputs) + (TransposedOutput * outputs);

@@ -11,7 +11,7 @@ internal static class MatrixPacker
     {
         var connections = new Connections(matrix);
         var panels = new PanelPlan(matrix);
-        double rowsCost = SparseRowsCost(connections.Count, matrix.Rows, matrix.Columns, instructions, lanes: 1);
+        double rowsCost = SparseRowsCost(connections.Count, matrix, instructions, lanes: 1);
         double panelCost = LayoutCosts.Panels(panels, precision, instructions);
         if (instructions == InstructionSet.Avx512)
         {
@@ -37,11 +37,11 @@ internal static class MatrixPacker
         TakesEllpack(connections.Columns, instructions) ? new EllpackPackedMatrix(connections) : Csr(connections, instructions);
 
     /// <summary>What the layout that <see cref="SparseRows"/> takes is expected to cost.</summary>
-    public static double SparseRowsCost(int connections, int rows, int columns, InstructionSet instructions, int lanes)
+    public static double SparseRowsCost(int connections, WeightMatrix matrix, InstructionSet instructions, int lanes)
     {
-        if (TakesEllpack(columns, instructions))
-            return LayoutCosts.Ellpack(connections, rows, lanes);
-        return lanes == 1 ? LayoutCosts.Csr(connections, rows) : LayoutCosts.CsrLanes(connections, instructions, lanes);
+        if (TakesEllpack(matrix.Columns, instructions))
+            return LayoutCosts.Ellpack(connections, matrix.Rows, lanes);
+        return lanes == 1 ? LayoutCosts.Csr(connections, matrix.Rows) : LayoutCosts.CsrLanes(connections, lanes);
     }
 
     private static bool TakesEllpack(int columns, InstructionSet instructions) =>
@@ -61,9 +61,9 @@ internal static class MatrixPacker
 
     private static PackedMatrix Csr(Connections connections, InstructionSet instructions) => instructions switch
     {
-        InstructionSet.Avx512 => new CsrPackedMatrix<Vector512<float>, Simd512>(connections, instructions),
-        InstructionSet.Avx2 => new CsrPackedMatrix<Vector256<float>, Simd256>(connections, instructions),
-        _ => new CsrPackedMatrix<Vector<float>, SimdPortable>(connections, instructions),
+        InstructionSet.Avx512 => new CsrPackedMatrix<Vector512<float>, Simd512>(connections),
+        InstructionSet.Avx2 => new CsrPackedMatrix<Vector256<float>, Simd256>(connections),
+        _ => new CsrPackedMatrix<Vector<float>, SimdPortable>(connections),
     };
 
     private static PackedMatrix Panels(WeightMatrix matrix, PanelPlan plan, PackedPrecision precision, InstructionSet instructions) => instructions switch

@@ -22,8 +22,7 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     private readonly float[] _scales;
     private readonly Lazy<PackedMatrix>? _sparseLanes;
     private readonly double _cost;
-    private readonly InstructionSet _instructions;
-    private readonly int _connections;
+    private readonly double _laneCost;
 
     /// <summary>Packs the columns that the plan lists.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -49,14 +48,15 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
         }
 
         _cost = LayoutCosts.Panels(plan, typeof(TWeight) == typeof(float) ? PackedPrecision.Float32 : PackedPrecision.Int16, instructions);
-        (_instructions, _connections) = (instructions, matrix.ActiveConnections);
-        if (SparseLanes(LaneMultiple) < LayoutCosts.PanelLanes(plan.PackedColumns, instructions, LaneMultiple))
+        double sparse = MatrixPacker.SparseRowsCost(matrix.ActiveConnections, matrix, instructions, LaneMultiple);
+        double panels = LayoutCosts.PanelLanes(plan.PackedColumns, instructions, LaneMultiple);
+        _laneCost = Math.Min(sparse, panels);
+        if (sparse < panels)
             _sparseLanes = new(() => MatrixPacker.SparseRows(new Connections(ToWeights()), instructions));
     }
 
     /// <inheritdoc/>
-    public override double Cost(int lanes) =>
-        lanes == 1 ? _cost : _sparseLanes is null ? LayoutCosts.PanelLanes(_starts[^1], _instructions, lanes) : SparseLanes(lanes);
+    public override double Cost(int lanes) => lanes == 1 ? _cost : _laneCost * lanes / LaneMultiple;
 
     /// <inheritdoc/>
     public override long Bytes => _weights.Bytes + ((long)_columns.Length * sizeof(int)) + ((long)Rows * sizeof(float));
@@ -106,8 +106,6 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     /// <inheritdoc/>
     public override double CostApart(int count) =>
         Grouped ? LayoutCosts.PanelsApart(_cost, _starts[^1], count, PanelGroup<TWeight>.Most, PanelGroup<TWeight>.Fewest) : base.CostApart(count);
-
-    private double SparseLanes(int lanes) => MatrixPacker.SparseRowsCost(_connections, Rows, Columns, _instructions, lanes);
 
     private static bool Grouped => typeof(TSimd) == typeof(Simd512) || typeof(TSimd) == typeof(Simd256);
 

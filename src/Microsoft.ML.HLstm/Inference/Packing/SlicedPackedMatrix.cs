@@ -63,7 +63,7 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
         }
 
         // Side by side every weight is read once for all lanes, and what its slot saves no longer pays for the empty ones.
-        _lanes = new(() => new CsrPackedMatrix<Vector512<float>, Simd512>(new Connections(ToWeights()), InstructionSet.Avx512));
+        _lanes = new(() => new CsrPackedMatrix<Vector512<float>, Simd512>(new Connections(ToWeights())));
     }
 
     /// <summary>The weights as they are multiplied, rounded to their slots.</summary>
@@ -89,7 +89,7 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
     }
 
     /// <inheritdoc/>
-    public override double Cost(int lanes) => lanes == 1 ? _cost : LayoutCosts.CsrLanes(_connections, InstructionSet.Avx512, lanes);
+    public override double Cost(int lanes) => lanes == 1 ? _cost : LayoutCosts.CsrLanes(_connections, lanes);
 
     /// <inheritdoc/>
     public override long Bytes => _slots.Bytes + ((long)_windows.Length * sizeof(int)) + ((long)Rows * (sizeof(int) + sizeof(float)));
