@@ -12,8 +12,8 @@ namespace Microsoft.ML.HLstm.Benchmarks;
 /// <param name="warmup">Turns before that, which are not timed.</param>
 /// <param name="slice">Milliseconds that a timing lasts at least: what is shorter is repeated, as often in every turn.</param>
 /// <param name="pause">
-/// Milliseconds of sleep before each timing: the threads of libtorch and ONNX Runtime go on looking for work for a while, on the core that the next way
-/// needs.
+/// Milliseconds of sleep before each way: the threads of libtorch and ONNX Runtime go on looking for work for a while, on the core that the next way
+/// needs. The way then runs once, so that its own threads are awake when it is timed.
 /// </param>
 internal sealed class Contest(string title, int turns = 15, int warmup = 2, double slice = 0, int pause = 0)
 {
@@ -46,7 +46,12 @@ internal sealed class Contest(string title, int turns = 15, int warmup = 2, doub
             random.Shuffle(order);
             foreach (int entry in order)
             {
-                Thread.Sleep(pause);
+                if (pause > 0)
+                {
+                    Thread.Sleep(pause);
+                    _entries[entry].Way.Run();
+                }
+
                 double time = Time(_entries[entry].Way.Run, repetitions[entry]);
                 if (turn >= 0)
                     milliseconds[entry][turn] = time;
