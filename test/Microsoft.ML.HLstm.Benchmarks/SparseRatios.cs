@@ -11,7 +11,7 @@ internal static class SparseRatios
         set_num_threads(threads);
         foreach (int units in (int[])[256, 512])
         {
-            foreach (double density in (double[])[0.02, 0.05, 0.13, 0.3, 0.5])
+            foreach (double density in (double[])[0.02, 0.05, 0.13, 0.3, 0.4])
             {
                 using var layers = new RecurrentLayers(units);
                 var sparsity = new Sparsity(layers.HLstm.Forward.Matrices().Select(matrix => ((Weight)matrix, density)));
