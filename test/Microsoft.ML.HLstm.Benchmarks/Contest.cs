@@ -46,13 +46,8 @@ internal sealed class Contest(string title, int turns = 15, int warmup = 2, doub
             random.Shuffle(order);
             foreach (int entry in order)
             {
-                if (pause > 0)
-                {
-                    Thread.Sleep(pause);
-                    _entries[entry].Way.Run();
-                }
-
-                double time = Time(_entries[entry].Way.Run, repetitions[entry]);
+                Thread.Sleep(pause);
+                double time = Time(_entries[entry].Way.Run, repetitions[entry], pause > 0);
                 if (turn >= 0)
                     milliseconds[entry][turn] = time;
             }
@@ -76,13 +71,13 @@ internal sealed class Contest(string title, int turns = 15, int warmup = 2, doub
         if (slice == 0)
             return 1;
         run();
-        return (int)Math.Clamp(Math.Ceiling(slice / Math.Max(Time(run, 1), 1e-4)), 1, MostRepetitions);
+        return (int)Math.Clamp(Math.Ceiling(slice / Math.Max(Time(run, 1, false), 1e-4)), 1, MostRepetitions);
     }
 
-    private static double Time(Action run, int repetitions)
+    private static double Time(Action run, int repetitions, bool asleep)
     {
         // What is repeated is timed with its weights in the caches, where the ways between have not left them.
-        if (repetitions > 1)
+        if (asleep || repetitions > 1)
             run();
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < repetitions; i++)

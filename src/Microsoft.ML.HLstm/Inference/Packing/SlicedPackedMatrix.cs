@@ -187,12 +187,18 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
             int count = Math.Min(MostBuffered, all - first);
             sums[..(count * SlicePlan.Rows)].Clear();
             Slices(ref x, first, count, ref MemoryMarshal.GetReference(sums));
-            int start = first * SlicePlan.Rows, end = Math.Min(Rows, start + (count * SlicePlan.Rows));
-            if (_rowOrder is null)
-                TensorPrimitives.Add(y[start..end], sums[..(end - start)], y[start..end]);
-            else
-                Scatter(ref MemoryMarshal.GetReference(sums), ref _rowOrder[start], end - start, ref MemoryMarshal.GetReference(y));
+            AddTo(y, first * SlicePlan.Rows, sums[..(count * SlicePlan.Rows)]);
         }
+    }
+
+    /// <summary>Adds the sums of lanes, from <paramref name="first"/> on, to their rows; lanes after the last row have none.</summary>
+    private void AddTo(Span<float> y, int first, ReadOnlySpan<float> sums)
+    {
+        int count = Math.Min(sums.Length, Rows - first);
+        if (_rowOrder is null)
+            TensorPrimitives.Add(y.Slice(first, count), sums[..count], y.Slice(first, count));
+        else
+            Scatter(ref MemoryMarshal.GetReference(sums), ref _rowOrder[first], count, ref MemoryMarshal.GetReference(y));
     }
 
     /// <summary>Adds numbers to the rows they belong to, which the order of rows keeps inside the result.</summary>
@@ -237,14 +243,7 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
         }
 
         Span<float> sums = stackalloc float[SlicePlan.Rows];
-        ref float lanes = ref MemoryMarshal.GetReference(sums);
-        sum.StoreUnsafe(ref lanes);
-        int count = Math.Min(SlicePlan.Rows, y.Length - first);
-        ref float output = ref MemoryMarshal.GetReference(y);
-        for (int lane = 0; lane < count; lane++)
-        {
-            int row = _rowOrder is null ? first + lane : Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_rowOrder), first + lane);
-            Unsafe.Add(ref output, row) += Unsafe.Add(ref lanes, lane);
-        }
+        sum.StoreUnsafe(ref MemoryMarshal.GetReference(sums));
+        AddTo(y, first, sums);
     }
 }
