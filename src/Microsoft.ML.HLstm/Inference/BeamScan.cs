@@ -45,10 +45,10 @@ internal sealed class BeamScan
 
     private static bool OfferOne(in StepScores scores, ReadOnlySpan<Beam> beams, int at)
     {
-        int token = at / scores.Lanes, lane = at % scores.Lanes;
+        int lane = at % scores.Lanes;
         Beam beam = beams[scores.First + lane];
         int index = scores.First + lane - beam.First;
-        return beam.Candidates.Offer(index, token, beam.Live[index].LogProbability, scores.LogProbability(lane, token));
+        return beam.Candidates.Offer(index, scores.TokenAt(at), beam.Live[index].LogProbability, scores.LogProbabilityAt(at));
     }
 
     private Vector512<float> Thresholds(in StepScores scores, ReadOnlySpan<Beam> beams, int first)

@@ -1,3 +1,5 @@
+using Microsoft.ML.HLstm.Inference.Packing;
+
 namespace Microsoft.ML.HLstm.Inference;
 
 /// <summary>
@@ -6,13 +8,26 @@ namespace Microsoft.ML.HLstm.Inference;
 /// </summary>
 internal sealed class PackedDecoder
 {
+    private readonly Lazy<PackedLayer> _projection;
+    private readonly Lazy<ChosenRows> _chosen;
+    private readonly Lazy<int> _sideBySideFrom;
+
     /// <summary>Packs the weights, whose shapes must fit each other.</summary>
-    public PackedDecoder(WeightMatrix embedding, CellWeights[] cells, AttentionScorer? attention, bool inputFeeding, DenseLayer outputProjection)
+    /// <param name="embedding">[vocabulary, E].</param>
+    /// <param name="cells">One a layer.</param>
+    /// <param name="attention">The attention, or null.</param>
+    /// <param name="inputFeeding">True where the first layer reads [embedding; previous attentional vector].</param>
+    /// <param name="outputProjection">To a score for each token.</param>
+    /// <param name="shortlisted">True where some tokens are scored only: the whole projection is then packed when it is asked for.</param>
+    public PackedDecoder(WeightMatrix embedding, CellWeights[] cells, AttentionScorer? attention, bool inputFeeding, DenseLayer outputProjection, bool shortlisted = false)
     {
         (Embedding, Attention, InputFeeding) = (embedding, attention, inputFeeding);
         Cells = [.. cells.Select(cell => new HLstmCellScorer(cell))];
-        OutputProjection = new PackedLayer(outputProjection);
-        SideBySideFrom = Enumerable.Range(2, Lanes.Most - 1).FirstOrDefault(n => StepCost(Lanes.For(n)) < StepCostApart(n), int.MaxValue);
+        _projection = new Lazy<PackedLayer>(() => new PackedLayer(outputProjection));
+        _chosen = new Lazy<ChosenRows>(() => new ChosenRows(outputProjection));
+        _sideBySideFrom = new Lazy<int>(() => From(lanes => Cost(lanes) + OutputProjection.Cost(lanes), count => CostApart(count) + OutputProjection.CostApart(count)));
+        ShortlistedSideBySideFrom = From(Cost, CostApart);
+        _ = shortlisted ? _chosen.Value.Rows : _sideBySideFrom.Value;
     }
 
     /// <summary>[vocabulary, E]: looked up as it is.</summary>
@@ -28,18 +43,27 @@ internal sealed class PackedDecoder
     public bool InputFeeding { get; }
 
     /// <summary>From the attentional vector, or from the top state where there is no attention, to a score for each token.</summary>
-    public PackedLayer OutputProjection { get; }
+    public PackedLayer OutputProjection => _projection.Value;
+
+    /// <summary>The same for some tokens only.</summary>
+    public ChosenRows ShortlistedProjection => _chosen.Value;
 
     /// <summary>
     /// From so many hypotheses on, a step computes them side by side: from two where matrices are dense, later or never where
     /// single vectors have a layout that vectors side by side have not.
     /// </summary>
-    public int SideBySideFrom { get; }
+    public int SideBySideFrom => _sideBySideFrom.Value;
+
+    /// <summary>The same where only some tokens are scored, which is always done apart.</summary>
+    public int ShortlistedSideBySideFrom { get; }
 
     /// <summary>Numbers of a hypothesis' state: h and c of each layer, then the attentional vector.</summary>
     public int StateSize => (2 * Cells.Sum(cell => cell.StateSize)) + (Attention?.OutputSize ?? 0);
 
-    private double StepCost(int lanes) => Cells.Sum(cell => cell.Cost(lanes)) + OutputProjection.Cost(lanes);
+    private static int From(Func<int, double> sideBySide, Func<int, double> apart) =>
+        Enumerable.Range(2, Lanes.Most - 1).FirstOrDefault(n => sideBySide(Lanes.For(n)) < apart(n), int.MaxValue);
 
-    private double StepCostApart(int count) => Cells.Sum(cell => cell.CostApart(count)) + OutputProjection.CostApart(count);
+    private double Cost(int lanes) => Cells.Sum(cell => cell.Cost(lanes));
+
+    private double CostApart(int count) => Cells.Sum(cell => cell.CostApart(count));
 }

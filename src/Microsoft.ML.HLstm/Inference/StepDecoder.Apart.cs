@@ -1,6 +1,8 @@
+using Microsoft.ML.HLstm.Inference.Packing;
+
 namespace Microsoft.ML.HLstm.Inference;
 
-/// <content>Hypotheses whose states lie apart: each weight is read once for a few of them.</content>
+/// <content>Hypotheses whose scores lie apart: each weight is read once for a few of them.</content>
 internal abstract partial class StepDecoder
 {
     /// <summary>Hypotheses that are computed together: their scores stay in the cache.</summary>
@@ -9,21 +11,26 @@ internal abstract partial class StepDecoder
     private readonly float[] _below;
     private int _computed;
     private int _firstApart;
+    private float[] _vectors = [];
 
     /// <summary>The next hypothesis, after a group of them has been computed together.</summary>
-    private StepScores ReadApart()
+    private StepScores ReadApart(int lanes)
     {
         if (_read == _computed)
         {
             _firstApart = _read;
-            _computed = Math.Min(_count, _read + MostApart);
-            ComputeApart(_computed - _read);
+            _computed = Math.Min(_count, _read + (lanes == 1 ? MostApart : lanes));
+            if (lanes == 1)
+                ComputeApart(_computed - _read);
+            else
+                ComputeTogether(_computed - _read, lanes);
         }
 
         int at = _read - _firstApart;
-        Span<float> scores = _scores.AsSpan(at * VocabularySize, VocabularySize);
+        int[]? tokens = Shortlists?[_states.Sources[_read]];
+        Span<float> scores = _scores.AsSpan(at * _scoreStride, tokens?.Length ?? VocabularySize);
         LogSoftmax.Normalizers(scores, 1, _normalizers.AsSpan(0, 1));
-        return new StepScores { First = _read++, Count = 1, Lanes = 1, Scores = scores, Normalizers = _normalizers.AsSpan(0, 1), Attended = _attended.AsSpan(at, 1) };
+        return new StepScores { First = _read++, Count = 1, Lanes = 1, Tokens = tokens, Scores = scores, Normalizers = _normalizers.AsSpan(0, 1), Attended = _attended.AsSpan(at, 1) };
     }
 
     /// <summary>From the embedding to the scores.</summary>
@@ -56,6 +63,35 @@ internal abstract partial class StepDecoder
         }
 
         _network.Attention?.AttendEach(_memory, _states.Sources.Slice(_read, count), states[top..], stride, _attention, states[attention..], _attended);
-        _network.OutputProjection.ApplyEach(states[(_network.Attention is null ? top : attention)..], stride, _scores, VocabularySize, count);
+        Project(states[(_network.Attention is null ? top : attention)..], stride, count);
+    }
+
+    /// <summary>The same for a block of hypotheses, whose scores only lie apart.</summary>
+    private void ComputeTogether(int count, int lanes)
+    {
+        ReadOnlySpan<float> block = AdvanceBlock(count, lanes);
+        int width = block.Length / lanes;
+        Lanes.Reserve(ref _vectors!, count * width);
+        Lanes.TakeAll(block, lanes, _vectors, width, count, width);
+        Project(_vectors, width, count);
+    }
+
+    /// <summary>Scores that lie apart, for vectors from hypothesis <see cref="_read"/> on.</summary>
+    private void Project(ReadOnlySpan<float> vectors, int stride, int count)
+    {
+        if (Shortlists is null)
+        {
+            _network.OutputProjection.ApplyEach(vectors, stride, _scores, _scoreStride, count);
+            return;
+        }
+
+        ReadOnlySpan<int> sources = _states.Sources.Slice(_read, count);
+        for (int first = 0, next = 0; first < count; first = next)
+        {
+            while (next < count && sources[next] == sources[first])
+                next++;
+            _network.ShortlistedProjection.ApplyEach(
+                Shortlists[sources[first]], vectors[(first * stride)..], stride, _scores.AsSpan(first * _scoreStride), _scoreStride, next - first, InstructionSets.Best);
+        }
     }
 }

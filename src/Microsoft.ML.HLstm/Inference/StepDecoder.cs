@@ -19,6 +19,7 @@ internal abstract partial class StepDecoder : IStepModel
     private int[] _tokens = [];
     private int _count;
     private int _read;
+    private int _scoreStride;
 
     /// <summary>Makes a decoder on shared weights.</summary>
     protected StepDecoder(PackedDecoder network)
@@ -28,6 +29,7 @@ internal abstract partial class StepDecoder : IStepModel
         InitialState = new float[network.StateSize];
         _states = new DecoderStates(InitialState.Length);
         _embedded = new float[network.Embedding.Columns];
+        _scoreStride = network.Embedding.Rows;
         _below = new float[MostApart * network.Cells.Max(cell => cell.StateSize)];
         Array.Fill(_attended, -1);
     }
@@ -37,6 +39,17 @@ internal abstract partial class StepDecoder : IStepModel
 
     /// <inheritdoc/>
     public abstract int Sources { get; }
+
+    /// <summary>For each source the tokens that are scored, ascending, the special ones first; null for the whole vocabulary.</summary>
+    public IReadOnlyList<int[]>? Shortlists
+    {
+        get;
+        set
+        {
+            field = value;
+            _scoreStride = value is null ? VocabularySize : value.Max(tokens => tokens.Length);
+        }
+    }
 
     /// <summary>Working memory for the state of one source: h and c of each layer, then the attentional vector.</summary>
     protected float[] InitialState { get; }
@@ -52,12 +65,12 @@ internal abstract partial class StepDecoder : IStepModel
     /// <inheritdoc/>
     public void Step(ReadOnlySpan<int> parents, ReadOnlySpan<int> tokens)
     {
-        int lanes = parents.Length < _network.SideBySideFrom ? 1 : Lanes.For(parents.Length);
+        int lanes = parents.Length < (Shortlists is null ? _network.SideBySideFrom : _network.ShortlistedSideBySideFrom) ? 1 : Lanes.For(parents.Length);
         _states.Gather(parents, lanes);
         tokens.CopyTo(_tokens);
         _count = tokens.Length;
         _read = _computed = 0;
-        Lanes.Reserve(ref _scores!, (long)VocabularySize * (lanes == 1 ? Math.Min(_count, MostApart) : lanes));
+        Lanes.Reserve(ref _scores!, (long)_scoreStride * (lanes == 1 ? Math.Min(_count, MostApart) : lanes));
     }
 
     /// <inheritdoc/>
@@ -67,26 +80,7 @@ internal abstract partial class StepDecoder : IStepModel
         if (_read == _count)
             return false;
         int lanes = _states.LanesOfBlock;
-        if (lanes == 1)
-        {
-            scores = ReadApart();
-            return true;
-        }
-
-        int count = Math.Min(lanes, _count - _read);
-        Span<float> all = _scores.AsSpan(0, VocabularySize * lanes);
-        Span<float> normalizers = _normalizers.AsSpan(0, lanes);
-        Span<float> input = Input(lanes);
-        for (int lane = 0; lane < count; lane++)
-        {
-            _network.Embedding.CopyRow(_tokens[_read + lane], _embedded);
-            Lanes.Put(_embedded, input, lanes, lane);
-        }
-
-        _network.OutputProjection.Apply(Advance(_states.Block(_read), _states.Sources.Slice(_read, count), lanes), all, lanes);
-        LogSoftmax.Normalizers(all, lanes, normalizers);
-        scores = new StepScores { First = _read, Count = count, Lanes = lanes, Scores = all, Normalizers = normalizers[..count], Attended = _attended.AsSpan(0, count) };
-        _read += count;
+        scores = lanes == 1 || Shortlists is not null ? ReadApart(lanes) : ReadTogether(lanes);
         return true;
     }
 
@@ -102,6 +96,30 @@ internal abstract partial class StepDecoder : IStepModel
 
     /// <summary>Sets the state before the first token of a source.</summary>
     protected void StartFrom(int source, ReadOnlySpan<float> state) => _states.Start(source, state);
+
+    private StepScores ReadTogether(int lanes)
+    {
+        int count = Math.Min(lanes, _count - _read), first = _read;
+        Span<float> all = _scores.AsSpan(0, VocabularySize * lanes);
+        Span<float> normalizers = _normalizers.AsSpan(0, lanes);
+        _network.OutputProjection.Apply(AdvanceBlock(count, lanes), all, lanes);
+        LogSoftmax.Normalizers(all, lanes, normalizers);
+        _read += count;
+        return new StepScores { First = first, Count = count, Lanes = lanes, Scores = all, Normalizers = normalizers[..count], Attended = _attended.AsSpan(0, count) };
+    }
+
+    /// <summary>From the embedding to what the output projection reads, for the next block of hypotheses.</summary>
+    private ReadOnlySpan<float> AdvanceBlock(int count, int lanes)
+    {
+        Span<float> input = Input(lanes);
+        for (int lane = 0; lane < count; lane++)
+        {
+            _network.Embedding.CopyRow(_tokens[_read + lane], _embedded);
+            Lanes.Put(_embedded, input, lanes, lane);
+        }
+
+        return Advance(_states.Block(_read), _states.Sources.Slice(_read, count), lanes);
+    }
 
     /// <summary>[I, lanes]: what the first layer reads; its first rows are for <see cref="Advance"/>'s caller to fill.</summary>
     protected Span<float> Input(int lanes)

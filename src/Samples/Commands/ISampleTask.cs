@@ -38,6 +38,9 @@ internal interface ISampleTask
 
     IEnumerable<Option> PredictOptions { get; }
 
+    /// <summary>Options of convert beside the precision.</summary>
+    IEnumerable<Option> ConvertOptions => [];
+
     /// <summary>Commands beside train, evaluate, predict and convert.</summary>
     IEnumerable<Command> FurtherCommands { get; }
 
@@ -60,6 +63,10 @@ internal interface ISampleTask
     /// <summary>The same model with its weights rounded to another precision.</summary>
     /// <exception cref="SampleException">The model is not one of this task.</exception>
     ITransformer WithPrecision(ITransformer model, WeightPrecision precision);
+
+    /// <summary>The same model with what <see cref="ConvertOptions"/> ask for.</summary>
+    /// <exception cref="SampleException">The model is not one of this task.</exception>
+    ITransformer Convert(MLContext mlContext, ITransformer model, ParseResult parse) => model;
 
     /// <summary>Makes a function from one input to its outputs, best first.</summary>
     /// <exception cref="SampleException">The model is not one of this task.</exception>

@@ -15,6 +15,7 @@ internal sealed class TranslateTask : ISampleTask
         .Set<int>("--embedding-size", "Width of the word embeddings", (o, v) => o.EmbeddingSize = v)
         .Set<bool>("--subwords", "true for byte-pair subwords, false for whole words", (o, v) => o.Subwords = v)
         .Set<int>("--vocabulary-size", "Entries of each vocabulary at most", (o, v) => o.VocabularySize = v)
+        .Set<int>("--shortlist-size", "Likely translations of each source token to which scoring is restricted; 0 for the whole vocabulary", (o, v) => o.ShortlistSize = v)
         .Set<int>("--encoder-layers", "Stacked recurrent layers of the encoder", (o, v) => o.EncoderLayers = v)
         .Set<int>("--decoder-layers", "Stacked recurrent layers of the decoder", (o, v) => o.DecoderLayers = v);
 
@@ -26,6 +27,10 @@ internal sealed class TranslateTask : ISampleTask
     private readonly OptionSet<DecodingOptions> _decoding = new OptionSet<DecodingOptions>()
         .With<int>("--beam", "Hypotheses that the beam search keeps (default: the model's own)", (o, v) => o with { BeamWidth = v })
         .With<int>("--alternatives", "Translations to find for each sentence (default: the model's own)", (o, v) => o with { Alternatives = v });
+
+    private readonly Option<int> _shortlistSize = new("--shortlist-size") { Description = "Likely translations of each source token to which scoring is restricted, learned from --data; 0 for the whole vocabulary", HelpName = "NUMBER" };
+
+    private readonly Option<string[]> _shortlistData = new("--data") { Description = "Sentences to learn the likely translations from, like those of the training", HelpName = "FILE [FILE]", AllowMultipleArgumentsPerToken = true };
 
     private readonly Option<bool> _lowerCaseScore = new("--lowercase") { Description = "Compares without case" };
 
@@ -49,6 +54,8 @@ internal sealed class TranslateTask : ISampleTask
 
     public IEnumerable<Option> PredictOptions => _decoding.Options;
 
+    public IEnumerable<Option> ConvertOptions => [_shortlistSize, _shortlistData];
+
     public IEnumerable<Command> FurtherCommands => [ExtractCommand.Create()];
 
     public IEnumerable<Option> DataOptions => [];
@@ -60,6 +67,19 @@ internal sealed class TranslateTask : ISampleTask
 
     public ITransformer WithPrecision(ITransformer model, WeightPrecision precision) =>
         ModelChain.Change<TranslationTransformer>(model, translating => translating.WithPrecision(precision));
+
+    public ITransformer Convert(MLContext mlContext, ITransformer model, ParseResult parse)
+    {
+        int size = parse.GetValue(_shortlistSize);
+        string[] data = parse.GetValue(_shortlistData) ?? [];
+        if (parse.GetResult(_shortlistSize) is null)
+            return data.Length == 0 ? model : throw new UsageException("--data has no effect without --shortlist-size.");
+        if (size != 0 && data.Length == 0)
+            throw new UsageException("--shortlist-size needs --data, to learn from.");
+        return ModelChain.Change<TranslationTransformer>(model, translating => size == 0
+            ? translating.WithoutShortlist()
+            : UsageException.Catch(() => translating.WithShortlist(LoadData(mlContext, data, DataUse.Training, parse), size)));
+    }
 
     public TrainedModel Train(MLContext mlContext, TrainingRequest request)
     {

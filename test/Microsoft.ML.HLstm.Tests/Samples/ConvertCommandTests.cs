@@ -23,6 +23,22 @@ public sealed class ConvertCommandTests
     }
 
     [TestMethod]
+    public void A_shortlist_comes_and_goes()
+    {
+        using var folder = new TempFolder();
+        string data = folder.PathOf("data.tsv"), few = folder.PathOf("few.zip"), whole = folder.PathOf("whole.zip");
+        File.WriteAllText(data, "This is a house.\tDas ist ein Haus.\nThat is a tree.\tDas ist ein Baum.\n");
+        Assert.AreEqual(0, SampleCommandLine.Run(["translate", "convert", "--model", _shipped, "--shortlist-size", "7", "--data", data, "--output", few], Console.Error));
+        Assert.AreEqual(0, SampleCommandLine.Run(["translate", "convert", "--model", few, "--shortlist-size", "0", "--output", whole], Console.Error));
+        Assert.AreEqual(7, Load(few).ShortlistSize);
+        Assert.AreEqual(0, Load(whole).ShortlistSize);
+        Assert.AreEqual(Load(_shipped).Precision, Load(few).Precision);
+    }
+
+    [TestMethod]
+    [DataRow("translate convert --output a.zip --shortlist-size 5", "--shortlist-size needs --data")]
+    [DataRow("translate convert --output a.zip --data a.tsv", "no effect without --shortlist-size")]
+    [DataRow("speech convert --output a.zip", "Nothing is to change; give --precision")]
     [DataRow("translate convert --output a.zip", "--precision")]
     [DataRow("translate convert --precision int8", "--output")]
     [DataRow("translate convert --precision int4 --output a.zip", "allowed is single, half, int8")]

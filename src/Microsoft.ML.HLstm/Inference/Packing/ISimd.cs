@@ -35,4 +35,7 @@ internal interface ISimd<TVector>
 
     /// <summary><c>left * right + addend</c>, rounded once where the processor can.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+
+    /// <summary>Sum of all numbers of a vector.</summary>
+    static abstract float Sum(TVector vector);
 }

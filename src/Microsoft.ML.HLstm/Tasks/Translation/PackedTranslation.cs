@@ -9,8 +9,10 @@ namespace Microsoft.ML.HLstm.Tasks.Translation;
 internal sealed class PackedTranslation
 {
     /// <summary>Checks and packs the weights.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="shortlisted">True where some target tokens of a sentence are scored only.</param>
     /// <exception cref="InvalidDataException">The shapes do not fit each other.</exception>
-    public PackedTranslation(TranslationWeights weights)
+    public PackedTranslation(TranslationWeights weights, bool shortlisted = false)
     {
         weights.Validate();
         Weights = weights;
@@ -19,7 +21,7 @@ internal sealed class PackedTranslation
         BridgeHidden = Pack(weights.BridgeHidden);
         BridgeCell = Pack(weights.BridgeCell);
         Decoder = new PackedDecoder(weights.TargetEmbedding, weights.Decoder,
-            new AttentionScorer(weights.AttentionScore, weights.AttentionCombine), weights.InputFeeding, weights.OutputProjection);
+            new AttentionScorer(weights.AttentionScore, weights.AttentionCombine), weights.InputFeeding, weights.OutputProjection, shortlisted);
     }
 
     /// <summary>The plain weights: embeddings are looked up there.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.Runtime;
 
@@ -40,6 +41,24 @@ internal sealed record ParallelText(IReadOnlyList<long> Rows, IReadOnlyList<stri
         if (empty > 0)
             log.Warning($"{empty} of {row} rows of the {what} have an empty '{source.Name}' or '{target.Name}' and are left out; the first is row {firstEmpty}.");
         return new ParallelText(rows, sources, targets);
+    }
+
+    /// <summary>The pairs as token ids; longer sentences than the maximum are cut, with a warning.</summary>
+    public SentencePair[] Encode(TextVocabulary source, TextVocabulary target, int maximumLength, string what, IChannel log)
+    {
+        int cut = 0;
+        int[] Cut(int[] tokens)
+        {
+            cut += tokens.Length > maximumLength ? 1 : 0;
+            return tokens.Length > maximumLength ? tokens[..maximumLength] : tokens;
+        }
+
+        var pairs = new SentencePair[Rows.Count];
+        for (int i = 0; i < pairs.Length; i++)
+            pairs[i] = new SentencePair(Rows[i], [.. Cut(source.Encode(Sources[i])), TextVocabulary.End], Cut(target.Encode(Targets[i])));
+        if (cut > 0)
+            log.Warning($"{cut} sentences of the {what} are longer than {nameof(TranslationOptions.MaximumLength)} ({maximumLength} tokens) and are cut.");
+        return pairs;
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace Microsoft.ML.HLstm.Tasks.Translation;
 /// <summary>Translates text to text. Holds working memory: each thread needs its own; the model is shared.</summary>
 internal sealed class SentenceTranslator(TranslationModel model, DecodingOptions decoding)
 {
-    private readonly TranslationScorer _scorer = new(model.Packed, decoding.Threads);
+    private readonly TranslationScorer _scorer = new(model.Packed, decoding.Threads, model.Shortlist);
     private readonly BeamSearchOptions _search = new()
     {
         BeamWidth = decoding.BeamWidth,

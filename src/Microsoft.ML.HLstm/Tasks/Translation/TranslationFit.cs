@@ -25,8 +25,8 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         if (validation is null)
             (train, validation) = train.Split(options.ValidationFraction, random.Order);
         TextVocabulary source = Vocabulary(initial?.Source, train.Sources, "source"), target = Vocabulary(initial?.Target, train.Targets, "target");
-        SentencePair[] pairs = Encode(train, source, target, "training data");
-        SentencePair[] held = Encode(validation, source, target, "validation data");
+        SentencePair[] pairs = train.Encode(source, target, options.MaximumLength, "training data", log);
+        SentencePair[] held = validation.Encode(source, target, options.MaximumLength, "validation data", log);
         using TorchThreads threads = TorchThreads.Use(options.Threads ?? 1);
         try
         {
@@ -48,6 +48,8 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
             TranslationWeights trained = TranslationExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
             TranslationModel model = new TranslationModel(source, target, compacted, options.MaximumLength, trained.RecurrentParametersDense, trained.ParametersDense)
                 .At(options.Precision);
+            if (options.ShortlistSize > 0)
+                model = model.With(LexicalShortlist.Learn(pairs, source, target, options.ShortlistSize));
             return (model, ReportBuilder.Make("Translation", options, seed, run, model.Statistics, trained.Cells, compacted.Cells));
         }
         finally
@@ -68,23 +70,6 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
     private TextVocabulary Learn(IReadOnlyList<string> sentences) => options.Subwords
         ? SubwordVocabulary.Learn(sentences, options.LowerCase, options.VocabularySize)
         : WordVocabulary.Learn(sentences, options.LowerCase, options.FrequencyCutoff, options.VocabularySize);
-
-    private SentencePair[] Encode(ParallelText text, TextVocabulary source, TextVocabulary target, string what)
-    {
-        int cut = 0;
-        int[] Cut(int[] tokens)
-        {
-            cut += tokens.Length > options.MaximumLength ? 1 : 0;
-            return tokens.Length > options.MaximumLength ? tokens[..options.MaximumLength] : tokens;
-        }
-
-        var pairs = new SentencePair[text.Rows.Count];
-        for (int i = 0; i < pairs.Length; i++)
-            pairs[i] = new SentencePair(text.Rows[i], [.. Cut(source.Encode(text.Sources[i])), TextVocabulary.End], Cut(target.Encode(text.Targets[i])));
-        if (cut > 0)
-            log.Warning($"{cut} sentences of the {what} are longer than {nameof(options.MaximumLength)} ({options.MaximumLength} tokens) and are cut.");
-        return pairs;
-    }
 
     private TranslationShape Shape(TextVocabulary source, TextVocabulary target)
     {

@@ -62,7 +62,7 @@ internal sealed record TranslationHeader(int MaximumLength, long RecurrentParame
 
     /// <summary>Puts the parts together.</summary>
     /// <exception cref="ModelFormatException">The vocabularies or the precision are not those of the weights.</exception>
-    public TranslationModel MakeModel(TextVocabulary source, TextVocabulary target, TranslationWeights weights)
+    public TranslationModel MakeModel(TextVocabulary source, TextVocabulary target, TranslationWeights weights, LexicalShortlist? shortlist = null)
     {
         if (source.Count != weights.SourceEmbedding.Rows || target.Count != weights.TargetEmbedding.Rows)
         {
@@ -73,6 +73,6 @@ internal sealed record TranslationHeader(int MaximumLength, long RecurrentParame
 
         if (weights.Precision != Precision)
             throw new ModelFormatException($"The precision of the weights is {weights.Precision}, of the model {Precision}; they must be equal.", "Weights", 0);
-        return new TranslationModel(source, target, weights, MaximumLength, RecurrentParameters, Parameters);
+        return new TranslationModel(source, target, weights, MaximumLength, RecurrentParameters, Parameters, shortlist);
     }
 }

@@ -12,10 +12,11 @@ internal sealed class TranslationModel
     /// Packs the weights. The parameters that an architecture would have with every connection active are given, because
     /// compaction takes units away.
     /// </summary>
-    public TranslationModel(TextVocabulary source, TextVocabulary target, TranslationWeights weights, int maximumLength, long recurrentParameters, long parameters)
+    public TranslationModel(
+        TextVocabulary source, TextVocabulary target, TranslationWeights weights, int maximumLength, long recurrentParameters, long parameters, LexicalShortlist? shortlist = null)
     {
-        (Source, Target, Weights, MaximumLength) = (source, target, weights, maximumLength);
-        Packed = new PackedTranslation(weights);
+        (Source, Target, Weights, MaximumLength, Shortlist) = (source, target, weights, maximumLength, shortlist);
+        Packed = new PackedTranslation(weights, shortlist is not null);
         Statistics = new ModelStatistics(recurrentParameters, weights.RecurrentParametersActive, parameters, weights.ParametersActive, weights.FlopsPerDecodingStep);
     }
 
@@ -34,6 +35,9 @@ internal sealed class TranslationModel
     /// <summary>Sentences to translate are cut to so many tokens.</summary>
     public int MaximumLength { get; }
 
+    /// <summary>Which target tokens are scored for a sentence; null for all.</summary>
+    public LexicalShortlist? Shortlist { get; }
+
     /// <summary>How large the model is.</summary>
     public ModelStatistics Statistics { get; }
 
@@ -51,6 +55,10 @@ internal sealed class TranslationModel
         using var file = new MemoryStream();
         WeightFileWriter.Write(file, Weights, precision);
         file.Position = 0;
-        return new TranslationModel(Source, Target, WeightFileReader.ReadTranslation(file), MaximumLength, Statistics.RecurrentParameters, Statistics.Parameters);
+        return new TranslationModel(Source, Target, WeightFileReader.ReadTranslation(file), MaximumLength, Statistics.RecurrentParameters, Statistics.Parameters, Shortlist);
     }
+
+    /// <summary>The model with another shortlist, or none.</summary>
+    public TranslationModel With(LexicalShortlist? shortlist) =>
+        new(Source, Target, Weights, MaximumLength, Statistics.RecurrentParameters, Statistics.Parameters, shortlist);
 }

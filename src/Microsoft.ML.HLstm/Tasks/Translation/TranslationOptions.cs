@@ -37,6 +37,14 @@ public sealed class TranslationOptions : SequenceTrainerOptions
     public int MaximumLength { get; set; } = 100;
 
     /// <summary>
+    /// Likely translations of each source token, learned from the training data, to which scoring is restricted, with as many of the commonest
+    /// target tokens: a lexical shortlist (G. L'Hostis et al., arXiv 1610.00072). The rest of the vocabulary is not scored, which saves most of
+    /// the output projection; probabilities are those among the tokens that are. From 0 (the whole vocabulary) to 1,000,000. It can be changed
+    /// after training: <see cref="TranslationTransformer.WithShortlist"/>. Training and its validation score the whole vocabulary.
+    /// </summary>
+    public int ShortlistSize { get; set; } = 30;
+
+    /// <summary>
     /// Trained models whose predictions, averaged, the network learns from beside the labels (G. Hinton, O. Vinyals, J. Dean, arXiv 1503.02531),
     /// from the first epoch to the last; <see cref="GrowAndPruneSchedule.Distillation"/> then has no effect. Their sizes and source vocabularies may
     /// differ from the network's, their target vocabulary must be the same: that of training with the same label column, <see cref="Subwords"/>,
@@ -75,6 +83,7 @@ public sealed class TranslationOptions : SequenceTrainerOptions
         OptionChecks.InRange(VocabularySize, 16, 1_000_000, nameof(VocabularySize));
         OptionChecks.InRange(FrequencyCutoff, 1, 1_000_000, nameof(FrequencyCutoff));
         OptionChecks.InRange(MaximumLength, 1, 10_000, nameof(MaximumLength));
+        OptionChecks.InRange(ShortlistSize, 0, 1_000_000, nameof(ShortlistSize));
         OptionChecks.NotNull(Teachers, nameof(Teachers));
         foreach (TranslationTransformer teacher in Teachers)
             OptionChecks.NotNull(teacher, nameof(Teachers));

@@ -9,11 +9,16 @@ internal sealed class TranslationScorer
 {
     private readonly TranslationEncoder _encoder;
     private readonly TranslationDecoder _decoder;
+    private readonly LexicalShortlist? _shortlist;
     private readonly BeamSearch _search = new();
 
     /// <summary>Makes a scorer on a network that others may share.</summary>
-    public TranslationScorer(PackedTranslation network, int threads = 1)
+    /// <param name="network">The network.</param>
+    /// <param name="threads">With 2 or more, the encoder's directions run side by side.</param>
+    /// <param name="shortlist">Which target tokens are scored; null for all.</param>
+    public TranslationScorer(PackedTranslation network, int threads = 1, LexicalShortlist? shortlist = null)
     {
+        _shortlist = shortlist;
         _encoder = new TranslationEncoder(network, threads);
         _decoder = new TranslationDecoder(network, _encoder);
     }
@@ -36,6 +41,7 @@ internal sealed class TranslationScorer
     {
         options.Validate();
         _encoder.Encode(source);
+        _decoder.Shortlists = _shortlist is null ? null : [_shortlist.For(source)];
         return _search.Search(_decoder, options);
     }
 
@@ -48,11 +54,12 @@ internal sealed class TranslationScorer
         if (sources.Count == 0)
             return [];
         _encoder.Encode(sources);
+        _decoder.Shortlists = _shortlist is null ? null : [.. sources.Select(source => _shortlist.For(source.Span))];
         return _search.SearchAll(_decoder, options);
     }
 
     /// <summary>
-    /// The log-probability of a given target, by which a training network and this scorer can be compared token by token.
+    /// The log-probability of a given target among all of the vocabulary, by which a training network and this scorer can be compared token by token.
     /// </summary>
     /// <param name="source">Source token ids without begin and end.</param>
     /// <param name="target">Target token ids without begin and end.</param>
@@ -60,6 +67,7 @@ internal sealed class TranslationScorer
     public float[] LogProbabilities(ReadOnlySpan<int> source, ReadOnlySpan<int> target)
     {
         _encoder.Encode(source);
+        _decoder.Shortlists = null;
         _decoder.Begin(1);
         float[] result = new float[target.Length + 1];
         int previous = SpecialTokens.Begin;

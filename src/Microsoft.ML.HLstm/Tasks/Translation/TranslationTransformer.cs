@@ -55,11 +55,38 @@ public sealed class TranslationTransformer : TrainedTransformerBase
         return new TranslationTransformer(Host, Columns, Model.At(precision), Decoding, Report);
     }
 
+    /// <summary>
+    /// Likely translations of each source token to which scoring is restricted (<see cref="TranslationOptions.ShortlistSize"/>); 0 where the whole
+    /// vocabulary is scored.
+    /// </summary>
+    public int ShortlistSize => Model.Shortlist?.Size ?? 0;
+
+    /// <summary>The same model with scoring restricted to likely translations, which are learned from data like that of the training.</summary>
+    /// <param name="data">Translated sentences, in columns of the names that the model was trained with.</param>
+    /// <param name="size">As <see cref="TranslationOptions.ShortlistSize"/>, from 1 to 1,000,000.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, or a column is missing or is not text.</exception>
+    /// <exception cref="InvalidOperationException">There are no usable rows.</exception>
+    public TranslationTransformer WithShortlist(IDataView data, int size)
+    {
+        Host.CheckValue(data, nameof(data));
+        OptionChecks.InRange(size, 1, 1_000_000, nameof(size));
+        string label = Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation];
+        new InputColumn("label", label, TextDataViewType.Instance).Find(Host, data.Schema);
+        Columns.FindInputs(Host, data.Schema);
+        using IChannel log = Host.Start("Shortlist");
+        var options = new TranslationOptions { FeatureColumnName = Columns.Inputs[0].Name, LabelColumnName = label };
+        SentencePair[] pairs = ParallelText.Read(data, "data of the shortlist", options, log).Encode(Model.Source, Model.Target, Model.MaximumLength, "data of the shortlist", log);
+        return With(LexicalShortlist.Learn(pairs, Model.Source, Model.Target, size));
+    }
+
+    /// <summary>The same model, which scores the whole vocabulary.</summary>
+    public TranslationTransformer WithoutShortlist() => With(null);
+
     internal TranslationModel Model { get; }
 
     private protected override VersionInfo Version => FormatVersion;
 
-    // Format 1: column names, label name, model header, decoding; streams Vocabularies, Weights and, on request, Report.
+    // Format 1: column names, label name, model header, decoding; streams Vocabularies, Weights and, on request, Shortlist and Report.
     private static VersionInfo FormatVersion { get; } = MakeVersion(typeof(TranslationTransformer), "HLSTMTRL", 1, 1, 1, LoaderSignature);
 
     internal static SequenceColumns MakeColumns(string feature, string label, IReadOnlyList<string> outputs) => new(
@@ -79,8 +106,12 @@ public sealed class TranslationTransformer : TrainedTransformerBase
         TranslationHeader.Write(ctx.Writer, Model, Decoding);
         SaveStream(ctx, "Vocabularies", stream => TranslationHeader.WriteVocabularies(stream, Model));
         SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
+        if (Model.Shortlist is { } shortlist)
+            SaveStream(ctx, LexicalShortlist.StreamName, shortlist.Write);
         SaveReport(ctx);
     }
+
+    private TranslationTransformer With(LexicalShortlist? shortlist) => new(Host, Columns, Model.With(shortlist), Decoding, Report);
 
     private static TranslationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
@@ -90,7 +121,8 @@ public sealed class TranslationTransformer : TrainedTransformerBase
         TranslationHeader header = TranslationHeader.Read(ctx.Reader);
         var (source, target) = LoadStream(ctx, "Vocabularies", TranslationHeader.ReadVocabularies);
         TranslationWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadTranslation(stream));
-        TranslationModel model = header.MakeModel(source, target, weights);
+        _ = TryLoadStream(ctx, LexicalShortlist.StreamName, stream => LexicalShortlist.Read(stream, source.Count, target.Count), out LexicalShortlist? shortlist);
+        TranslationModel model = header.MakeModel(source, target, weights, shortlist);
         return new TranslationTransformer(host, columns, model, header.Decoding, LoadReport(ctx));
     }
 }
