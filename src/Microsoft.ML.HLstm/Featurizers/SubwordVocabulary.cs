@@ -18,21 +18,14 @@ internal sealed class SubwordVocabulary : TextVocabulary
     private const int MaximumGenerations = 1000;
 
     private readonly BytePairModel _model;
-    private readonly BpeTokenizer _tokenizer;
+    // Made for the first sentence: the vocabulary of the translations has none to read once training is over.
+    private readonly Lazy<BpeTokenizer> _tokenizer;
 
     internal SubwordVocabulary(bool lowerCase, BytePairModel model)
         : base(lowerCase, model.Symbols)
     {
         _model = model;
-        var ids = new List<KeyValuePair<string, int>>(Count);
-        foreach (string piece in MarkedPieces)
-            ids.Add(new KeyValuePair<string, int>(piece, ids.Count));
-        _tokenizer = BpeTokenizer.Create(new BpeOptions(ids)
-        {
-            Merges = model.Merges.Select(merge => $"{model.Symbols[merge.Left]} {model.Symbols[merge.Right]}"),
-            PreTokenizer = new RegexPreTokenizer(PieceSplitter.Expression, specialTokens: null),
-            UnknownToken = ReservedNames[Unknown],
-        });
+        _tokenizer = new Lazy<BpeTokenizer>(MakeTokenizer);
     }
 
     private protected override bool UnknownIsWord => false;
@@ -69,7 +62,7 @@ internal sealed class SubwordVocabulary : TextVocabulary
     public override VocabularyToken[] Tokenize(ReadOnlySpan<char> text)
     {
         string marked = PieceSplitter.Mark(TextNormalizer.Normalize(text, LowerCase));
-        IReadOnlyList<EncodedToken> encoded = _tokenizer.EncodeToTokens(marked, out _, considerNormalization: false);
+        IReadOnlyList<EncodedToken> encoded = _tokenizer.Value.EncodeToTokens(marked, out _, considerNormalization: false);
         var tokens = new VocabularyToken[encoded.Count];
         for (int i = 0; i < tokens.Length; i++)
         {
@@ -78,6 +71,19 @@ internal sealed class SubwordVocabulary : TextVocabulary
         }
 
         return tokens;
+    }
+
+    private BpeTokenizer MakeTokenizer()
+    {
+        var ids = new List<KeyValuePair<string, int>>(Count);
+        foreach (string piece in MarkedPieces)
+            ids.Add(new KeyValuePair<string, int>(piece, ids.Count));
+        return BpeTokenizer.Create(new BpeOptions(ids)
+        {
+            Merges = _model.Merges.Select(merge => $"{_model.Symbols[merge.Left]} {_model.Symbols[merge.Right]}"),
+            PreTokenizer = new RegexPreTokenizer(PieceSplitter.Expression, specialTokens: null),
+            UnknownToken = ReservedNames[Unknown],
+        });
     }
 
     private protected override void SaveContent(BinaryWriter writer)

@@ -32,7 +32,7 @@ internal sealed class FirstLayer
         if (joins && Ahead is null)
         {
             _input = null;
-            _joined = PackedMatrix.Pack(SideBySide.Join(weights.Input, weights.Recurrent).At(weights.Input.Precision));
+            _joined = PackedMatrix.Pack(SideBySide.Join(weights.Input, weights.Recurrent), PackedMatrix.PrecisionOf(weights.Input));
             return;
         }
 

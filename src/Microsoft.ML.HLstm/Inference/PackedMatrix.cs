@@ -30,7 +30,10 @@ internal abstract class PackedMatrix(int rows, int columns)
     /// <summary>
     /// Packs a matrix in the layout that suits its mask, its precision and this processor. The values are copied.
     /// </summary>
-    public static PackedMatrix Pack(WeightMatrix matrix) => MatrixPacker.Pack(matrix, PrecisionOf(matrix), InstructionSets.Best);
+    public static PackedMatrix Pack(WeightMatrix matrix) => Pack(matrix, PrecisionOf(matrix));
+
+    /// <summary>The same with weights that take other than their own memory.</summary>
+    public static PackedMatrix Pack(WeightMatrix matrix, PackedPrecision precision) => MatrixPacker.Pack(matrix, precision, InstructionSets.Best);
 
     /// <summary>Adds a product: <c>y += W x</c>. Allocates nothing.</summary>
     /// <param name="x">[<see cref="Columns"/>].</param>

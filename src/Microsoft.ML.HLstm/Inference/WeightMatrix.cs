@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -81,6 +82,12 @@ internal sealed record WeightMatrix
             if (Precision == WeightPrecision.Single)
                 return _singles;
             float[] values = new float[Count];
+            if (Precision == WeightPrecision.Half)
+            {
+                TensorPrimitives.ConvertToSingle(_halves, values);
+                return values;
+            }
+
             for (int row = 0; row < Rows; row++)
                 CopyRow(row, values.AsSpan(row * Columns, Columns));
             return values;
@@ -136,9 +143,7 @@ internal sealed record WeightMatrix
                     values[column] = _rowScales[row] * levels[column];
                 break;
             case WeightPrecision.Half:
-                ReadOnlySpan<Half> halves = _halves.AsSpan(start, Columns);
-                for (int column = 0; column < halves.Length; column++)
-                    values[column] = (float)halves[column];
+                TensorPrimitives.ConvertToSingle(_halves.AsSpan(start, Columns), values);
                 break;
             default:
                 _singles.AsSpan(start, Columns).CopyTo(values);

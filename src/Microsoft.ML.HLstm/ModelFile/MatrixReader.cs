@@ -138,10 +138,10 @@ internal sealed class MatrixReader(BoundedReader reader, WeightPrecision precisi
             active += BitOperations.PopCount(part);
         CheckRoom(name, positions, active, bits.Length);
         int[] connections = new int[active];
-        for (int position = 0, index = 0; index < connections.Length; position++)
+        for (int part = 0, index = 0; index < connections.Length; part++)
         {
-            if ((bits[position >> 3] >> (position & 7) & 1) != 0)
-                connections[index++] = position;
+            for (int rest = bits[part]; rest != 0; rest &= rest - 1)
+                connections[index++] = (part * 8) + BitOperations.TrailingZeroCount(rest);
         }
 
         return connections;

@@ -28,11 +28,17 @@ internal static class TranslationContest
             using var library = new LibraryTranslation(model.Weights.SourceEmbedding.Rows, model.Weights.TargetEmbedding.Rows, LibraryUnits, random);
             using IDisposable quiet = no_grad();
             BeamSearchOptions[] lengths = [.. sentences.Select(sentence => options with { MaximumLength = Check(sentence, engine, same, options) })];
-            return new Contest($"Translation with beam {Beam}, {sentences.Length} sentences of {sentences.Average(sentence => sentence.Length):F1} tokens on average, model {Path.GetFileName(modelPath)}", turns)
+            Contest contest = new Contest($"Translation with beam {Beam}, {sentences.Length} sentences of {sentences.Average(sentence => sentence.Length):F1} tokens on average, model {Path.GetFileName(modelPath)}", turns)
                 .Add("same network, TorchSharp", () => Array.ForEach(sentences, sentence => same.Translate(sentence, options)))
                 .Add($"LSTM of {LibraryUnits}, TorchSharp", () => Run(library, sentences, lengths), baseline: true)
-                .Add("engine", () => Array.ForEach(sentences, sentence => engine.Translate(sentence, options)))
-                .Measure();
+                .Add("engine, whole vocabulary", () => Array.ForEach(sentences, sentence => engine.Translate(sentence, options)));
+            if (model.Shortlist is { } shortlist)
+            {
+                var likely = new TranslationScorer(model.Packed, shortlist: shortlist);
+                contest.Add($"engine, shortlist of {shortlist.Size}", () => Array.ForEach(sentences, sentence => likely.Translate(sentence, options)));
+            }
+
+            return contest.Measure();
         }
         finally
         {

@@ -15,18 +15,21 @@ internal sealed class Connections
         RowStarts = new int[matrix.Rows + 1];
         ColumnOf = new int[active];
         Weight = new float[active];
+        // Without a branch, which a random mask would make the processor guess.
+        int[] columns = new int[matrix.Columns + 1];
         int next = 0;
         for (int row = 0; row < matrix.Rows; row++)
         {
             ReadOnlySpan<float> values = matrix.Row(row);
+            int count = 0;
             for (int column = 0; column < values.Length; column++)
             {
-                if (values[column] == 0f)
-                    continue;
-                ColumnOf[next] = column;
-                Weight[next++] = values[column];
+                columns[count] = column;
+                count += values[column] == 0f ? 0 : 1;
             }
 
+            for (int i = 0; i < count; i++, next++)
+                (ColumnOf[next], Weight[next]) = (columns[i], values[columns[i]]);
             RowStarts[row + 1] = next;
         }
     }

@@ -9,6 +9,7 @@ internal static class MatrixPacker
     /// <summary>Packs a matrix in the layout that <see cref="LayoutCosts"/> expects to be the fastest.</summary>
     public static PackedMatrix Pack(WeightMatrix matrix, PackedPrecision precision, InstructionSet instructions)
     {
+        matrix = AsSingle(matrix);
         var connections = new Connections(matrix);
         var panels = new PanelPlan(matrix);
         double rowsCost = SparseRowsCost(connections.Count, matrix, instructions, lanes: 1);
@@ -24,13 +25,21 @@ internal static class MatrixPacker
     }
 
     /// <summary>Packs a matrix in a given layout.</summary>
-    public static PackedMatrix Pack(WeightMatrix matrix, PackedPrecision precision, InstructionSet instructions, MatrixLayout layout) => layout switch
+    public static PackedMatrix Pack(WeightMatrix matrix, PackedPrecision precision, InstructionSet instructions, MatrixLayout layout)
     {
-        MatrixLayout.Csr => Csr(new Connections(matrix), instructions),
-        MatrixLayout.Panels => Panels(matrix, new PanelPlan(matrix), precision, instructions),
-        MatrixLayout.Ellpack => new EllpackPackedMatrix(new Connections(matrix)),
-        _ => Sliced(new Connections(matrix), precision),
-    };
+        matrix = AsSingle(matrix);
+        return layout switch
+        {
+            MatrixLayout.Csr => Csr(new Connections(matrix), instructions),
+            MatrixLayout.Panels => Panels(matrix, new PanelPlan(matrix), precision, instructions),
+            MatrixLayout.Ellpack => new EllpackPackedMatrix(new Connections(matrix)),
+            _ => Sliced(new Connections(matrix), precision),
+        };
+    }
+
+    /// <summary>The rows of which every layout reads, some several times: made once.</summary>
+    private static WeightMatrix AsSingle(WeightMatrix matrix) =>
+        matrix.Precision == WeightPrecision.Single ? matrix : new WeightMatrix(matrix.Name, matrix.Rows, matrix.Columns, matrix.Values);
 
     /// <summary>The layout of single connections that is the fastest with these instructions: one for one vector and for several.</summary>
     public static PackedMatrix SparseRows(Connections connections, InstructionSet instructions) =>

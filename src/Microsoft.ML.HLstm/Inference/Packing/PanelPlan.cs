@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.HLstm.Inference.Packing;
 
@@ -17,23 +19,25 @@ internal sealed class PanelPlan
         ColumnStarts = new int[Panels];
         // Panels without an empty column share the list that comes first.
         List<int> columns = [.. Enumerable.Range(0, matrix.Columns)];
-        bool[] used = new bool[matrix.Columns];
+        int[] used = new int[matrix.Columns];
+        int[] masked = new int[matrix.Columns];
         for (int panel = 0; panel < Panels; panel++)
         {
             Array.Clear(used);
             for (int row = panel * Rows; row < Math.Min(matrix.Rows, (panel + 1) * Rows); row++)
             {
-                ReadOnlySpan<float> values = matrix.Row(row);
-                for (int column = 0; column < values.Length; column++)
-                    used[column] |= values[column] != 0;
+                // Without the sign, so that neither zero counts.
+                ReadOnlySpan<int> bits = MemoryMarshal.Cast<float, int>(matrix.Row(row));
+                TensorPrimitives.BitwiseAnd(bits, int.MaxValue, masked);
+                TensorPrimitives.BitwiseOr<int>(used, masked, used);
             }
 
-            int count = used.Count(any => any);
+            int count = used.Length - used.AsSpan().Count(0);
             Starts[panel + 1] = Starts[panel] + count;
             if (count == matrix.Columns)
                 continue;
             ColumnStarts[panel] = columns.Count;
-            columns.AddRange(Enumerable.Range(0, matrix.Columns).Where(column => used[column]));
+            columns.AddRange(Enumerable.Range(0, matrix.Columns).Where(column => used[column] != 0));
         }
 
         Columns = [.. columns];

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.HLstm.Inference.Packing;
 
@@ -95,11 +96,15 @@ internal sealed class SlicePlan
                 return;
             start = Math.Min(start & -Rows, lastStart);
             Windows.Add(start);
-            for (int slot = 0; slot < StepsPerWindow * Rows; slot++)
+            CollectionsMarshal.SetCount(Slots, Slots.Count + (StepsPerWindow * Rows));
+            Span<int> slots = CollectionsMarshal.AsSpan(Slots)[^(StepsPerWindow * Rows)..];
+            for (int lane = 0; lane < Rows; lane++)
             {
-                ref int connection = ref next[slot % Rows];
-                bool inside = connection < end[slot % Rows] && connections.ColumnOf[connection] < start + WindowColumns;
-                Slots.Add(inside ? connection++ : Empty);
+                for (int slot = lane; slot < slots.Length; slot += Rows)
+                {
+                    bool inside = next[lane] < end[lane] && connections.ColumnOf[next[lane]] < start + WindowColumns;
+                    slots[slot] = inside ? next[lane]++ : Empty;
+                }
             }
         }
     }
