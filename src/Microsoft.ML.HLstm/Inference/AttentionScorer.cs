@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Microsoft.ML.HLstm.Inference;
 
 /// <summary>
@@ -97,21 +95,7 @@ internal sealed class AttentionScorer(WeightMatrix score, DenseLayer combine)
     {
         Span<float> weights = scratch.Weights(memory.Positions(source));
         int start = memory.Start(source);
-        for (int position = 0; position < weights.Length; position++)
-            weights[position] = TensorPrimitives.Dot(state, memory.Keys.AsSpan((start + position) * StateSize, StateSize));
-        Softmax(weights);
-
-        context.Clear();
-        for (int position = 0; position < weights.Length; position++)
-            TensorPrimitives.MultiplyAdd(memory.Values.Slice((start + position) * MemorySize, MemorySize), weights[position], context, context);
-        return weights.Length == 1 ? -1 : TensorPrimitives.IndexOfMax<float>(weights[..^1]);
-    }
-
-    /// <summary>TensorPrimitives.SoftMax allocates at every call.</summary>
-    private static void Softmax(Span<float> values)
-    {
-        TensorPrimitives.Subtract(values, TensorPrimitives.Max<float>(values), values);
-        TensorPrimitives.Exp(values, values);
-        TensorPrimitives.Divide(values, TensorPrimitives.Sum<float>(values), values);
+        AttentionVector.Attend(memory.Keys.AsSpan(start * StateSize, weights.Length * StateSize), memory.Values.Slice(start * MemorySize, weights.Length * MemorySize), state, weights, context);
+        return weights.Length == 1 ? -1 : AttentionVector.IndexOfLargest(weights[..^1]);
     }
 }

@@ -53,6 +53,7 @@ internal static partial class VectorFunctions
     }
 
     /// <summary>Replaces every value by its logistic function.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sigmoid(Span<float> values)
     {
         ref float first = ref MemoryMarshal.GetReference(values);
@@ -60,7 +61,17 @@ internal static partial class VectorFunctions
             Store(Sigmoid(Load(ref first, i, values.Length)), ref first, i, values.Length);
     }
 
+    /// <summary>Replaces every value by its exponential.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Exp(Span<float> values)
+    {
+        ref float first = ref MemoryMarshal.GetReference(values);
+        for (int i = 0; i < values.Length; i += Width)
+            Store(Exp(Load(ref first, i, values.Length)), ref first, i, values.Length);
+    }
+
     /// <summary>Replaces every value by its hyperbolic tangent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tanh(Span<float> values)
     {
         ref float first = ref MemoryMarshal.GetReference(values);

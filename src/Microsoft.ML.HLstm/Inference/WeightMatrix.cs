@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -84,7 +83,7 @@ internal sealed record WeightMatrix
             float[] values = new float[Count];
             if (Precision == WeightPrecision.Half)
             {
-                TensorPrimitives.ConvertToSingle(_halves, values);
+                HalfConversion.ToSingle(_halves, values);
                 return values;
             }
 
@@ -143,7 +142,7 @@ internal sealed record WeightMatrix
                     values[column] = _rowScales[row] * levels[column];
                 break;
             case WeightPrecision.Half:
-                TensorPrimitives.ConvertToSingle(_halves.AsSpan(start, Columns), values);
+                HalfConversion.ToSingle(_halves.AsSpan(start, Columns), values);
                 break;
             default:
                 _singles.AsSpan(start, Columns).CopyTo(values);

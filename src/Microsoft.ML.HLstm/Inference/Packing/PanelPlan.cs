@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -20,16 +20,19 @@ internal sealed class PanelPlan
         // Panels without an empty column share the list that comes first.
         List<int> columns = [.. Enumerable.Range(0, matrix.Columns)];
         int[] used = new int[matrix.Columns];
-        int[] masked = new int[matrix.Columns];
+        // Without the sign, so that neither zero counts.
+        var magnitude = new Vector<int>(int.MaxValue);
         for (int panel = 0; panel < Panels; panel++)
         {
             Array.Clear(used);
             for (int row = panel * Rows; row < Math.Min(matrix.Rows, (panel + 1) * Rows); row++)
             {
-                // Without the sign, so that neither zero counts.
                 ReadOnlySpan<int> bits = MemoryMarshal.Cast<float, int>(matrix.Row(row));
-                TensorPrimitives.BitwiseAnd(bits, int.MaxValue, masked);
-                TensorPrimitives.BitwiseOr<int>(used, masked, used);
+                int column = 0;
+                for (; column <= bits.Length - Vector<int>.Count; column += Vector<int>.Count)
+                    (new Vector<int>(used, column) | (new Vector<int>(bits[column..]) & magnitude)).CopyTo(used, column);
+                for (; column < bits.Length; column++)
+                    used[column] |= bits[column] & int.MaxValue;
             }
 
             int count = used.Length - used.AsSpan().Count(0);

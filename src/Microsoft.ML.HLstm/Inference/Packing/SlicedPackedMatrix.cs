@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -196,7 +195,11 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
     {
         int count = Math.Min(sums.Length, Rows - first);
         if (_rowOrder is null)
-            TensorPrimitives.Add(y.Slice(first, count), sums[..count], y.Slice(first, count));
+        {
+            // The rows of the last slice, which is not whole: at most 15.
+            for (int lane = 0; lane < count; lane++)
+                y[first + lane] += sums[lane];
+        }
         else
             Scatter(ref MemoryMarshal.GetReference(sums), ref _rowOrder[first], count, ref MemoryMarshal.GetReference(y));
     }
