@@ -24,7 +24,7 @@ internal static class AttentionVector
     }
 
     /// <summary>The position of the largest weight, the first one among equals.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static int IndexOfLargest(ReadOnlySpan<float> weights)
     {
         int largest = 0;
@@ -33,7 +33,7 @@ internal static class AttentionVector
         return largest;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         ref float first = ref MemoryMarshal.GetReference(a), second = ref MemoryMarshal.GetReference(b);
@@ -51,7 +51,7 @@ internal static class AttentionVector
         return sum;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> y)
     {
         ref float from = ref MemoryMarshal.GetReference(x), to = ref MemoryMarshal.GetReference(y);
@@ -63,7 +63,7 @@ internal static class AttentionVector
             y[at] += x[at] * factor;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void Softmax(Span<float> values)
     {
         float largest = float.NegativeInfinity, sum = 0;

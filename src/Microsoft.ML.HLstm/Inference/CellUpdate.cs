@@ -39,7 +39,7 @@ internal static class CellUpdate
     /// <paramref name="count"/> numbers, a multiple of the width. Without the calls that ends of rows need, and compiled at once: with them most of
     /// a step's values went through the stack, which took from twice to twelve times as long.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void Whole(ref float gates, int stride, ref float h, ref float c, int count)
     {
         if (!Vector512.IsHardwareAccelerated)
@@ -63,7 +63,7 @@ internal static class CellUpdate
     }
 
     /// <summary>The same with vectors of 8 values.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void WholeNarrow(ref float gates, int stride, ref float h, ref float c, int count)
     {
         ref float f = ref Unsafe.Add(ref gates, stride);

@@ -27,7 +27,7 @@ internal static class ConvolutionTile<TVector, TSimd>
             Steps(ref Unsafe.Add(ref input, step), ref offsets, ref weights, count, ref bias, ref Unsafe.Add(ref output, step), stride, rows);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void Steps(ref float input, ref int offsets, ref float weights, int count, ref float bias, ref float output, int stride, int rows)
     {
         TVector sum0 = TSimd.Broadcast(bias), sum1 = TSimd.Broadcast(Unsafe.Add(ref bias, 1));

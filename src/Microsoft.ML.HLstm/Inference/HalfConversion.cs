@@ -13,7 +13,7 @@ internal static class HalfConversion
     /// <summary>Converts finite numbers, exactly.</summary>
     /// <param name="halves">The numbers.</param>
     /// <param name="singles">Room for as many.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void ToSingle(ReadOnlySpan<Half> halves, Span<float> singles)
     {
         singles = singles[..halves.Length];

@@ -49,7 +49,7 @@ internal static class LogSoftmax
     }
 
     /// <summary>The sum of e to the power of each lane's scores less its largest, compiled at once and without calls, so that nothing goes through the stack.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static Vector512<float> SumOfPowers(ref float scores, int start, int end, int step, Vector512<float> largest)
     {
         Vector512<float> sum = default, second = default;
@@ -64,7 +64,7 @@ internal static class LogSoftmax
     }
 
     /// <summary>The same with vectors of 8 values.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static Vector256<float> SumOfPowers(ref float scores, int start, int end, int step, Vector256<float> largest)
     {
         Vector256<float> sum = default, second = default;

@@ -20,7 +20,7 @@ internal static unsafe class Transposition
     public static int Apart(int width) => width % PageValues == 0 ? width + LineValues : width;
 
     /// <summary>to (columns, rows) (+)= the transpose of from (rows, columns), both with strides.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void Run(float* from, nint fromStride, int rows, int columns, float* to, nint toStride, bool accumulate)
     {
         int fullRows = Sse.IsSupported ? rows & -Block : 0, fullColumns = columns & -Block;
@@ -50,7 +50,7 @@ internal static unsafe class Transposition
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void Square(float* from, nint fromStride, float* to, nint toStride, bool accumulate)
     {
         Four(from, fromStride, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
@@ -63,7 +63,7 @@ internal static unsafe class Transposition
         Quarters(a3, b3, c3, d3, to + 3 * toStride, 4 * toStride, accumulate);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void SmallSquare(float* from, nint fromStride, float* to, nint toStride, bool accumulate)
     {
         Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + fromStride);

@@ -53,7 +53,7 @@ internal static partial class VectorFunctions
     }
 
     /// <summary>Replaces every value by its logistic function.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void Sigmoid(Span<float> values)
     {
         ref float first = ref MemoryMarshal.GetReference(values);
@@ -62,7 +62,7 @@ internal static partial class VectorFunctions
     }
 
     /// <summary>Replaces every value by its exponential.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void Exp(Span<float> values)
     {
         ref float first = ref MemoryMarshal.GetReference(values);
@@ -71,7 +71,7 @@ internal static partial class VectorFunctions
     }
 
     /// <summary>Replaces every value by its hyperbolic tangent.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void Tanh(Span<float> values)
     {
         ref float first = ref MemoryMarshal.GetReference(values);

@@ -130,7 +130,7 @@ internal sealed record WeightMatrix
     }
 
     /// <summary>Copies row <paramref name="row"/>: for an embedding, the vector of the token with that id. Allocates nothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public void CopyRow(int row, Span<float> values)
     {
         int start = row * Columns;

@@ -35,7 +35,7 @@ internal static class WeightRounding
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static Half[] ToHalves(float[] values, string name)
     {
         var halves = new Half[values.Length];

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Microsoft.ML.HLstm.Inference;
 
 namespace Microsoft.ML.HLstm.ModelFile;
 
@@ -56,7 +57,7 @@ internal static class GapCode
 
     /// <summary>Reads one position for each element of <paramref name="positions"/>.</summary>
     /// <returns>False where the code is damaged: it ends early, leaves bits over or points to <paramref name="limit"/> or beyond.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static bool TryDecode(ReadOnlySpan<byte> code, int parameter, long limit, Span<int> positions)
     {
         long bits = code.Length * 8L;

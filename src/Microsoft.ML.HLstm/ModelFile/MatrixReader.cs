@@ -67,7 +67,7 @@ internal sealed class MatrixReader(BoundedReader reader, WeightPrecision precisi
 
     /// <summary>All weights, row-major, zeros where there is no connection.</summary>
     /// <typeparam name="T">float, Half or sbyte.</typeparam>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private T[] Weights<T>(string name, MatrixEncoding encoding, long positions)
         where T : unmanaged, IEquatable<T>
     {
@@ -126,7 +126,7 @@ internal sealed class MatrixReader(BoundedReader reader, WeightPrecision precisi
         return null;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private int[] Bitmap(string name, long positions)
     {
         ReadOnlySpan<byte> bits = reader.Take((positions + 7) / 8, $"The bitmap of matrix '{name}'");

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Microsoft.ML.HLstm.Inference;
 
 namespace Microsoft.ML.HLstm.ModelFile;
 
@@ -53,7 +54,7 @@ internal static class WeightFileFormat
     public static uint Checksum(ReadOnlySpan<byte> bytes) => ~Checksum(uint.MaxValue, bytes);
 
     /// <summary>Goes on with a checksum; it starts at <see cref="uint.MaxValue"/> and is inverted at its end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static uint Checksum(uint crc, ReadOnlySpan<byte> bytes)
     {
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])

@@ -47,7 +47,7 @@ internal sealed class ChosenRows(DenseLayer layer)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private void Apply<TVector, TSimd>(ReadOnlySpan<int> rows, ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, int count)
         where TVector : struct
         where TSimd : ISimd<TVector>

@@ -6,7 +6,7 @@ namespace Microsoft.ML.HLstm.Inference.Packing;
 internal sealed class Connections
 {
     /// <summary>Finds the weights that are not zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public Connections(WeightMatrix matrix)
     {
         Rows = matrix.Rows;

@@ -8,7 +8,7 @@ internal static class CsrLanes<TVector, TSimd>
     where TSimd : ISimd<TVector>
 {
     /// <summary>Adds <c>sum_k weights[k] x[columns[k] * stride + lane]</c> to <paramref name="y"/> for every lane.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void MultiplyAdd(ref float x, int stride, ref int columns, ref float weights, int count, ref float y)
     {
         // Written out: the compiler stops inlining once a method has grown tenfold, and a call costs more than a product.
@@ -32,7 +32,7 @@ internal static class CsrLanes<TVector, TSimd>
     }
 
     /// <summary>The same for four times as many lanes: each connection is read once for all of them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void MultiplyAddFour(ref float x, int stride, ref int columns, ref float weights, int count, ref float y)
     {
         nuint width = (nuint)TSimd.Count;

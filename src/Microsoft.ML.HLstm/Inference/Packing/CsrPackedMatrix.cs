@@ -25,7 +25,7 @@ internal sealed class CsrPackedMatrix<TVector, TSimd>(Connections connections) :
     public override long Bytes => ((long)_weights.Length * (sizeof(float) + sizeof(int))) + ((long)Rows * sizeof(int));
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     protected override void MultiplyAddCore(ReadOnlySpan<float> x, Span<float> y)
     {
         // References instead of spans: columns are below Columns by construction, and the checks cost as much as the products.
@@ -42,7 +42,7 @@ internal sealed class CsrPackedMatrix<TVector, TSimd>(Connections connections) :
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     protected override void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes)
     {
         ref float input = ref MemoryMarshal.GetReference(x);

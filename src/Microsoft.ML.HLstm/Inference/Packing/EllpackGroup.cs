@@ -10,7 +10,7 @@ internal static class EllpackGroup
     private const int Rows = EllpackPackedMatrix.GroupRows;
 
     /// <summary>The sums of all rows for one vector.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static Vector256<float> Sum(ref float x, ref float weights, ref ushort columns, int steps)
     {
         Vector256<float> even = default, odd = default;
@@ -30,12 +30,12 @@ internal static class EllpackGroup
     }
 
     /// <summary>The sums [rows, 8] of all rows for the eight vectors that there are.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void Sums(ref float x, ref float weights, ref ushort columns, int steps, ref float sums) =>
         Sums(ref x, (nuint)PackedMatrix.LaneMultiple, ref weights, ref columns, steps, ref sums);
 
     /// <summary>The sums [rows, 8] of all rows for eight of <paramref name="stride"/> vectors side by side.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void Sums(ref float x, int stride, ref float weights, ref ushort columns, int steps, ref float sums) =>
         Sums(ref x, (nuint)(uint)stride, ref weights, ref columns, steps, ref sums);
 

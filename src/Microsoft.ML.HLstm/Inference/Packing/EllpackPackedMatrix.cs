@@ -24,7 +24,7 @@ internal sealed class EllpackPackedMatrix : PackedMatrix
 
     /// <summary>Lays the connections out.</summary>
     /// <param name="connections">Of a matrix of at most <see cref="MostColumns"/> columns.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public EllpackPackedMatrix(Connections connections)
         : base(connections.Rows, connections.Columns)
     {
@@ -51,7 +51,7 @@ internal sealed class EllpackPackedMatrix : PackedMatrix
     public override long Bytes => _weights.Bytes + _columns.Bytes + ((long)Rows * sizeof(int));
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     protected override void MultiplyAddCore(ReadOnlySpan<float> x, Span<float> y)
     {
         // References instead of spans: columns are below Columns by construction, and the checks cost as much as the products.
@@ -68,7 +68,7 @@ internal sealed class EllpackPackedMatrix : PackedMatrix
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     protected override void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes)
     {
         ref float input = ref MemoryMarshal.GetReference(x);

@@ -17,7 +17,7 @@ internal static class PanelGroup<TWeight>
     /// Adds to the 16 numbers of each of <paramref name="group"/> results, from <see cref="Fewest"/> to <see cref="Most"/>, what
     /// <see cref="PanelVector{TVector, TSimd, TWeight}.MultiplyAdd"/> adds for its vector. Vectors begin <paramref name="xStride"/> numbers apart, results <paramref name="yStride"/>.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void MultiplyAdd512(ref float x, nint xStride, ref int columns, ref TWeight weights, int count, ref float scales, ref float y, nint yStride, int group)
     {
         // Missing vectors repeat the last one.
@@ -49,7 +49,7 @@ internal static class PanelGroup<TWeight>
     }
 
     /// <summary>The same with 256-bit vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void MultiplyAdd256(ref float x, nint xStride, ref int columns, ref TWeight weights, int count, ref float scales, ref float y, nint yStride, int group)
     {
         ref float x1 = ref Unsafe.Add(ref x, xStride);

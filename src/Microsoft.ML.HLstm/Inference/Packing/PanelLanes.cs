@@ -16,7 +16,7 @@ internal static class PanelLanes<TVector, TSimd>
             Tile(ref x, stride, ref columns, ref Unsafe.Add(ref weights, row), count, ref Unsafe.Add(ref y, row * stride), rows - row);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void Tile(ref float x, int stride, ref int columns, ref float weights, int count, ref float y, int rows)
     {
         TVector sum0 = default, sum1 = default, sum2 = default, sum3 = default;

@@ -25,7 +25,7 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     private readonly double _laneCost;
 
     /// <summary>Packs the columns that the plan lists.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public PanelPackedMatrix(WeightMatrix matrix, PanelPlan plan, InstructionSet instructions)
         : base(matrix.Rows, matrix.Columns)
     {
@@ -149,7 +149,7 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     protected override void MultiplyAddLanesCore(ReadOnlySpan<float> x, Span<float> y, int lanes)
     {
         if (_sparseLanes is not null)
@@ -198,7 +198,7 @@ internal sealed class PanelPackedMatrix<TVector, TSimd, TWeight> : PackedMatrix
     }
 
     /// <summary>Weights as float32: where they are, or widened and scaled into <paramref name="chunk"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static ref float Widen(ref TWeight packed, int count, ref float scales, Span<float> chunk)
     {
         if (typeof(TWeight) == typeof(float))

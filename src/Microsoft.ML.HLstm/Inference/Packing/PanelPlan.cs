@@ -11,7 +11,7 @@ internal sealed class PanelPlan
     public const int Rows = 16;
 
     /// <summary>Finds the columns in which a panel has any connection.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public PanelPlan(WeightMatrix matrix)
     {
         Panels = (matrix.Rows + Rows - 1) / Rows;

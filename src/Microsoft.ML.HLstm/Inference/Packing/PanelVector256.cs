@@ -14,7 +14,7 @@ internal static class PanelVector256<TWeight>
     /// For each of the first <paramref name="panels"/>, which are whole, what <see cref="PanelVector{TVector, TSimd, TWeight}.MultiplyAdd"/> does for one: a
     /// call a panel would take as long as a dozen of its columns.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void MultiplyAdd(ref float x, ref int starts, ref int columnStarts, ref int allColumns, ref TWeight allWeights, ref float scales, ref float y, int panels)
     {
         for (int panel = 0; panel < panels; panel++)

@@ -8,7 +8,7 @@ internal static class PanelVector512<TWeight>
     where TWeight : unmanaged
 {
     /// <inheritdoc cref="PanelVector256{TWeight}.MultiplyAdd"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void MultiplyAdd(ref float x, ref int starts, ref int columnStarts, ref int allColumns, ref TWeight allWeights, ref float scales, ref float y, int panels)
     {
         for (int panel = 0; panel < panels; panel++)

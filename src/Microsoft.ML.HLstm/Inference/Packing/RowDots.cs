@@ -11,7 +11,7 @@ internal static class RowDots<TVector, TSimd>
     public const int Vectors = 5;
 
     /// <summary>Writes <c>first . x</c> and <c>second . x</c> one after the other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void One(ref float first, ref float second, ref float x, int columns, Span<float> sums)
     {
         TVector a = default, b = default;
@@ -28,7 +28,7 @@ internal static class RowDots<TVector, TSimd>
     }
 
     /// <summary>The same for five vectors, each <paramref name="stride"/> after the one before; two sums a vector.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void Five(ref float first, ref float second, ref float x, int stride, int columns, Span<float> sums)
     {
         TVector a0 = default, a1 = default, a2 = default, a3 = default, a4 = default;

@@ -22,7 +22,7 @@ internal static class RowScale
     /// <remarks>
     /// A loop of our own: in a new process TensorPrimitives runs unoptimised, for longer than it takes to load a model.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static float Of(ReadOnlySpan<float> row, int largestCode)
     {
         float largest = 0;

@@ -12,7 +12,7 @@ internal static class SliceGroup<TSlot>
     where TSlot : unmanaged
 {
     /// <summary>The sums of five vectors, each <paramref name="stride"/> after the one before.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void Five(ref float x, nint stride, ref int windows, ref TSlot slots, int count, int steps, ref float sums)
     {
         Vector512<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default;
@@ -48,7 +48,7 @@ internal static class SliceGroup<TSlot>
     }
 
     /// <summary>The sums of three vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void Three(ref float x, nint stride, ref int windows, ref TSlot slots, int count, int steps, ref float sums)
     {
         Vector512<float> sum0 = default, sum1 = default, sum2 = default;
@@ -76,7 +76,7 @@ internal static class SliceGroup<TSlot>
     }
 
     /// <summary>The sums of two vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void Two(ref float x, nint stride, ref int windows, ref TSlot slots, int count, int steps, ref float sums)
     {
         Vector512<float> sum0 = default, sum1 = default;

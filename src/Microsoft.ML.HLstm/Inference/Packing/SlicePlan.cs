@@ -71,7 +71,7 @@ internal sealed class SlicePlan
     /// <summary>Index of the connection in every slot, or <see cref="Empty"/>: [windows, steps, 16].</summary>
     public List<int> Slots { get; } = [];
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private void FillSlice(Connections connections, int firstRow)
     {
         Span<int> next = stackalloc int[Rows];

@@ -9,7 +9,7 @@ internal static class SliceVector<TSlot>
     where TSlot : unmanaged
 {
     /// <summary>One step a window, for the sparsest masks: adds to 16 numbers of <paramref name="y"/> for each slice.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void One(ref float x, ref int windowStarts, int slices, ref int windows, ref TSlot slots, ref float scales, ref float y)
     {
         int window = windowStarts;
@@ -36,7 +36,7 @@ internal static class SliceVector<TSlot>
     }
 
     /// <summary>Two steps a window.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void Two(ref float x, ref int windowStarts, int slices, ref int windows, ref TSlot slots, ref float scales, ref float y)
     {
         int window = windowStarts;
@@ -57,7 +57,7 @@ internal static class SliceVector<TSlot>
     }
 
     /// <summary>Four steps a window, for masks that are only just sparse.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public static void Four(ref float x, ref int windowStarts, int slices, ref int windows, ref TSlot slots, ref float scales, ref float y)
     {
         int window = windowStarts;

@@ -31,7 +31,7 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
     private readonly int _connections;
 
     /// <summary>Encodes the connections where the plan has put them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     public SlicedPackedMatrix(Connections connections, SlicePlan plan)
         : base(connections.Rows, connections.Columns)
     {
@@ -141,7 +141,7 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
             Group(ref x, xStride, y, yStride, group);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private void Group(ref float x, int xStride, Span<float> y, int yStride, int group)
     {
         ref int windows = ref MemoryMarshal.GetArrayDataReference(_windows);
@@ -205,7 +205,7 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
     }
 
     /// <summary>Adds numbers to the rows they belong to, which the order of rows keeps inside the result.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private static void Scatter(ref float sums, ref int rows, int count, ref float y)
     {
         int lane = 0;
@@ -235,7 +235,7 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
             SliceVector<TSlot>.Four(ref x, ref starts, count, ref windows, ref slots, ref scales, ref y);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.AtOnce)]
     private void AddTo(Span<float> y, int first, Vector512<float> sum)
     {
         if (_rowOrder is null && first + SlicePlan.Rows <= y.Length)

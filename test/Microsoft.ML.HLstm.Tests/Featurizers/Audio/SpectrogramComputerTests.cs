@@ -1,7 +1,7 @@
 using Microsoft.ML.HLstm.Featurizers.Audio;
+using Microsoft.ML.HLstm.Tests.TestSupport;
 using Microsoft.ML.HLstm.Training;
 using static TorchSharp.torch;
-using Microsoft.ML.HLstm.Tests.TestSupport;
 
 namespace Microsoft.ML.HLstm.Tests.Featurizers.Audio;
 
