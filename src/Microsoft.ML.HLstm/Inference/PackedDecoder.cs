@@ -25,9 +25,11 @@ internal sealed class PackedDecoder
         Cells = [.. cells.Select(cell => new HLstmCellScorer(cell))];
         _projection = new Lazy<PackedLayer>(() => new PackedLayer(outputProjection));
         _chosen = new Lazy<ChosenRows>(() => new ChosenRows(outputProjection));
-        _sideBySideFrom = new Lazy<int>(() => From(lanes => Cost(lanes) + OutputProjection.Cost(lanes), count => CostApart(count) + OutputProjection.CostApart(count)));
-        ShortlistedSideBySideFrom = From(Cost, CostApart);
-        _ = shortlisted ? _chosen.Value.Rows : _sideBySideFrom.Value;
+        _sideBySideFrom = new Lazy<int>(() => Enumerable.Range(2, Lanes.Most - 1).FirstOrDefault(n => StepCost(Lanes.For(n)) < StepCostApart(n), int.MaxValue));
+        if (shortlisted)
+            _ = ShortlistedProjection;
+        else
+            _ = SideBySideFrom;
     }
 
     /// <summary>[vocabulary, E]: looked up as it is.</summary>
@@ -54,16 +56,10 @@ internal sealed class PackedDecoder
     /// </summary>
     public int SideBySideFrom => _sideBySideFrom.Value;
 
-    /// <summary>The same where only some tokens are scored, which is always done apart.</summary>
-    public int ShortlistedSideBySideFrom { get; }
-
     /// <summary>Numbers of a hypothesis' state: h and c of each layer, then the attentional vector.</summary>
     public int StateSize => (2 * Cells.Sum(cell => cell.StateSize)) + (Attention?.OutputSize ?? 0);
 
-    private static int From(Func<int, double> sideBySide, Func<int, double> apart) =>
-        Enumerable.Range(2, Lanes.Most - 1).FirstOrDefault(n => sideBySide(Lanes.For(n)) < apart(n), int.MaxValue);
+    private double StepCost(int lanes) => Cells.Sum(cell => cell.Cost(lanes)) + OutputProjection.Cost(lanes);
 
-    private double Cost(int lanes) => Cells.Sum(cell => cell.Cost(lanes));
-
-    private double CostApart(int count) => Cells.Sum(cell => cell.CostApart(count));
+    private double StepCostApart(int count) => Cells.Sum(cell => cell.CostApart(count)) + OutputProjection.CostApart(count);
 }

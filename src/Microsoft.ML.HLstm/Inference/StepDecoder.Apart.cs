@@ -2,7 +2,7 @@ using Microsoft.ML.HLstm.Inference.Packing;
 
 namespace Microsoft.ML.HLstm.Inference;
 
-/// <content>Hypotheses whose scores lie apart: each weight is read once for a few of them.</content>
+/// <content>Hypotheses whose states lie apart: each weight is read once for a few of them.</content>
 internal abstract partial class StepDecoder
 {
     /// <summary>Hypotheses that are computed together: their scores stay in the cache.</summary>
@@ -11,19 +11,15 @@ internal abstract partial class StepDecoder
     private readonly float[] _below;
     private int _computed;
     private int _firstApart;
-    private float[] _vectors = [];
 
     /// <summary>The next hypothesis, after a group of them has been computed together.</summary>
-    private StepScores ReadApart(int lanes)
+    private StepScores ReadApart()
     {
         if (_read == _computed)
         {
             _firstApart = _read;
-            _computed = Math.Min(_count, _read + (lanes == 1 ? MostApart : lanes));
-            if (lanes == 1)
-                ComputeApart(_computed - _read);
-            else
-                ComputeTogether(_computed - _read, lanes);
+            _computed = Math.Min(_count, _read + MostApart);
+            ComputeApart(_computed - _read);
         }
 
         int at = _read - _firstApart;
@@ -66,17 +62,7 @@ internal abstract partial class StepDecoder
         Project(states[(_network.Attention is null ? top : attention)..], stride, count);
     }
 
-    /// <summary>The same for a block of hypotheses, whose scores only lie apart.</summary>
-    private void ComputeTogether(int count, int lanes)
-    {
-        ReadOnlySpan<float> block = AdvanceBlock(count, lanes);
-        int width = block.Length / lanes;
-        Lanes.Reserve(ref _vectors!, count * width);
-        Lanes.TakeAll(block, lanes, _vectors, width, count, width);
-        Project(_vectors, width, count);
-    }
-
-    /// <summary>Scores that lie apart, for vectors from hypothesis <see cref="_read"/> on.</summary>
+    /// <summary>The scores of hypotheses from <see cref="_read"/> on.</summary>
     private void Project(ReadOnlySpan<float> vectors, int stride, int count)
     {
         if (Shortlists is null)

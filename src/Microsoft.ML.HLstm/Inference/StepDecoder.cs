@@ -65,7 +65,8 @@ internal abstract partial class StepDecoder : IStepModel
     /// <inheritdoc/>
     public void Step(ReadOnlySpan<int> parents, ReadOnlySpan<int> tokens)
     {
-        int lanes = parents.Length < (Shortlists is null ? _network.SideBySideFrom : _network.ShortlistedSideBySideFrom) ? 1 : Lanes.For(parents.Length);
+        // Each source has other tokens to score, which are scored apart; so are the cells then, which saves bringing states together.
+        int lanes = Shortlists is not null || parents.Length < _network.SideBySideFrom ? 1 : Lanes.For(parents.Length);
         _states.Gather(parents, lanes);
         tokens.CopyTo(_tokens);
         _count = tokens.Length;
@@ -80,7 +81,7 @@ internal abstract partial class StepDecoder : IStepModel
         if (_read == _count)
             return false;
         int lanes = _states.LanesOfBlock;
-        scores = lanes == 1 || Shortlists is not null ? ReadApart(lanes) : ReadTogether(lanes);
+        scores = lanes == 1 ? ReadApart() : ReadTogether(lanes);
         return true;
     }
 
@@ -102,23 +103,17 @@ internal abstract partial class StepDecoder : IStepModel
         int count = Math.Min(lanes, _count - _read), first = _read;
         Span<float> all = _scores.AsSpan(0, VocabularySize * lanes);
         Span<float> normalizers = _normalizers.AsSpan(0, lanes);
-        _network.OutputProjection.Apply(AdvanceBlock(count, lanes), all, lanes);
-        LogSoftmax.Normalizers(all, lanes, normalizers);
-        _read += count;
-        return new StepScores { First = first, Count = count, Lanes = lanes, Scores = all, Normalizers = normalizers[..count], Attended = _attended.AsSpan(0, count) };
-    }
-
-    /// <summary>From the embedding to what the output projection reads, for the next block of hypotheses.</summary>
-    private ReadOnlySpan<float> AdvanceBlock(int count, int lanes)
-    {
         Span<float> input = Input(lanes);
         for (int lane = 0; lane < count; lane++)
         {
-            _network.Embedding.CopyRow(_tokens[_read + lane], _embedded);
+            _network.Embedding.CopyRow(_tokens[first + lane], _embedded);
             Lanes.Put(_embedded, input, lanes, lane);
         }
 
-        return Advance(_states.Block(_read), _states.Sources.Slice(_read, count), lanes);
+        _network.OutputProjection.Apply(Advance(_states.Block(first), _states.Sources.Slice(first, count), lanes), all, lanes);
+        LogSoftmax.Normalizers(all, lanes, normalizers);
+        _read += count;
+        return new StepScores { First = first, Count = count, Lanes = lanes, Scores = all, Normalizers = normalizers[..count], Attended = _attended.AsSpan(0, count) };
     }
 
     /// <summary>[I, lanes]: what the first layer reads; its first rows are for <see cref="Advance"/>'s caller to fill.</summary>

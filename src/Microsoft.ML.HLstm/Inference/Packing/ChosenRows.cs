@@ -14,9 +14,6 @@ internal sealed class ChosenRows(DenseLayer layer)
     private readonly float[] _bias = layer.Bias;
     private readonly int _columns = layer.Weight.Columns;
 
-    /// <summary>Outputs that there are to choose from.</summary>
-    public int Rows => _bias.Length;
-
     /// <summary>Computes <c>y[v, i] = W[rows[i]] x[v] + b[rows[i]]</c>. Allocates nothing.</summary>
     /// <param name="rows">Rows of the layer, not checked.</param>
     /// <param name="x">Vector v begins at <paramref name="xStride"/> times v.</param>

@@ -49,12 +49,10 @@ public sealed class LexicalShortlistTests
     [DataRow(1)]
     [DataRow(3)]
     [DataRow(7)]
-    public void Sentences_side_by_side_score_like_alone(int beam)
+    public void Sentences_that_are_translated_together_score_like_alone(int beam)
     {
         TranslationWeights weights = new RandomWeights(5).Translation(sourceVocabulary: SourceVocabulary, targetVocabulary: TargetVocabulary, density: 1);
-        var network = new PackedTranslation(weights, shortlisted: true);
-        Assert.IsLessThan(_sources.Length * beam, network.Decoder.ShortlistedSideBySideFrom);
-        var scorer = new TranslationScorer(network, shortlist: _shortlist);
+        var scorer = new TranslationScorer(new PackedTranslation(weights, shortlisted: true), shortlist: _shortlist);
         var options = new BeamSearchOptions { BeamWidth = beam, ResultCount = beam, MaximumLength = 9, NoRepeatNgramSize = 2 };
         IReadOnlyList<BeamHypothesis>[] together = scorer.TranslateAll([.. _sources.Select(source => (ReadOnlyMemory<int>)source)], options);
         for (int i = 0; i < _sources.Length; i++)
