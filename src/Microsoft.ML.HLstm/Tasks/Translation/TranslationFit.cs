@@ -46,10 +46,9 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
             TranslationWeights trained = TranslationExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
-            TranslationModel model = new TranslationModel(source, target, compacted, options.MaximumLength, trained.RecurrentParametersDense, trained.ParametersDense)
+            LexicalShortlist? shortlist = options.ShortlistSize == 0 ? null : LexicalShortlist.Learn(pairs, source, target, options.ShortlistSize);
+            TranslationModel model = new TranslationModel(source, target, compacted, options.MaximumLength, trained.RecurrentParametersDense, trained.ParametersDense, shortlist)
                 .At(options.Precision);
-            if (options.ShortlistSize > 0)
-                model = model.With(LexicalShortlist.Learn(pairs, source, target, options.ShortlistSize));
             return (model, ReportBuilder.Make("Translation", options, seed, run, model.Statistics, trained.Cells, compacted.Cells));
         }
         finally

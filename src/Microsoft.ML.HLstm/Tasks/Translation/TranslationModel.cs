@@ -20,6 +20,12 @@ internal sealed class TranslationModel
         Statistics = new ModelStatistics(recurrentParameters, weights.RecurrentParametersActive, parameters, weights.ParametersActive, weights.FlopsPerDecodingStep);
     }
 
+    private TranslationModel(TranslationModel other, LexicalShortlist? shortlist)
+    {
+        (Source, Target, Weights, MaximumLength, Packed, Statistics) = (other.Source, other.Target, other.Weights, other.MaximumLength, other.Packed, other.Statistics);
+        Shortlist = shortlist;
+    }
+
     /// <summary>Vocabulary of the sentences to translate.</summary>
     public TextVocabulary Source { get; }
 
@@ -58,7 +64,6 @@ internal sealed class TranslationModel
         return new TranslationModel(Source, Target, WeightFileReader.ReadTranslation(file), MaximumLength, Statistics.RecurrentParameters, Statistics.Parameters, Shortlist);
     }
 
-    /// <summary>The model with another shortlist, or none.</summary>
-    public TranslationModel With(LexicalShortlist? shortlist) =>
-        new(Source, Target, Weights, MaximumLength, Statistics.RecurrentParameters, Statistics.Parameters, shortlist);
+    /// <summary>The model with another shortlist, or none; the packed weights are shared.</summary>
+    public TranslationModel With(LexicalShortlist? shortlist) => new(this, shortlist);
 }

@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.HLstm.Tasks.Translation;
 using Microsoft.ML.HLstm.Training;
@@ -91,7 +90,7 @@ public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
         return OutputColumns.GetOutputSchema(_host, inputSchema);
     }
 
-    private InputColumn Label => new("label", _options.LabelColumnName, TextDataViewType.Instance);
+    private InputColumn Label => TranslationTransformer.MakeLabel(_options.LabelColumnName);
 
     private SequenceColumns OutputColumns => TranslationTransformer.MakeColumns(_options.FeatureColumnName, _options.LabelColumnName,
         [_options.PredictedColumnName, _options.ScoreColumnName, _options.AlternativesColumnName, _options.AlternativeScoresColumnName]);

@@ -71,7 +71,7 @@ public sealed class TranslationTransformer : TrainedTransformerBase
         Host.CheckValue(data, nameof(data));
         OptionChecks.InRange(size, 1, 1_000_000, nameof(size));
         string label = Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation];
-        new InputColumn("label", label, TextDataViewType.Instance).Find(Host, data.Schema);
+        MakeLabel(label).Find(Host, data.Schema);
         Columns.FindInputs(Host, data.Schema);
         using IChannel log = Host.Start("Shortlist");
         var options = new TranslationOptions { FeatureColumnName = Columns.Inputs[0].Name, LabelColumnName = label };
@@ -88,6 +88,8 @@ public sealed class TranslationTransformer : TrainedTransformerBase
 
     // Format 1: column names, label name, model header, decoding; streams Vocabularies, Weights and, on request, Shortlist and Report.
     private static VersionInfo FormatVersion { get; } = MakeVersion(typeof(TranslationTransformer), "HLSTMTRL", 1, 1, 1, LoaderSignature);
+
+    internal static InputColumn MakeLabel(string name) => new("label", name, TextDataViewType.Instance);
 
     internal static SequenceColumns MakeColumns(string feature, string label, IReadOnlyList<string> outputs) => new(
         [new InputColumn("feature", feature, TextDataViewType.Instance)],
