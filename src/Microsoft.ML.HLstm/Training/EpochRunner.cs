@@ -28,8 +28,7 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
     public EpochResult Run(TrainingPhase phase, int epoch, Func<double, double> learningRate)
     {
         _epochStart = _watch.Elapsed;
-        // libtorch's memory is invisible to the garbage collector: without this, what waits to be collected piles up.
-        GC.Collect();
+        TrainingMemory.GiveBack();
         network.Module.train();
         EpochProgress progress = Progress ??= new EpochProgress();
         List<int[]> batches = epoch == 1 && options.SortedFirstEpoch ? LengthBuckets.Sorted(network.Rows, options.BatchSize, network.Length) : Batches();
@@ -47,7 +46,7 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
 
         (_metric, long flops) = WithAverages(() => network.Validate(options.CancellationToken));
         _bestMetric = double.IsNaN(_bestMetric) ? _metric : Math.Max(_bestMetric, _metric);
-        TorchRuntime.GiveBackFreedMemory();
+        TrainingMemory.GiveBack();
         double seconds = Seconds(progress);
         var result = new EpochResult(progress.Loss, _metric, flops, learningRate(0) * _rateFactor, seconds);
         Progress = null;

@@ -10,10 +10,6 @@ internal static partial class TorchRuntime
     private const string WaitPolicy = "OMP_WAIT_POLICY";
     private const string LibtorchVersion = "2.10.0";
 
-    /// <summary>Other C libraries, such as musl, have no such function.</summary>
-    private static readonly bool _canTrim = OperatingSystem.IsLinux()
-        && NativeLibrary.TryLoad("libc.so.6", out nint library) && NativeLibrary.TryGetExport(library, "malloc_trim", out _);
-
     /// <summary>Loads TorchSharp's native libraries.</summary>
     /// <exception cref="InvalidOperationException">They cannot be loaded; the message names the cause and the cure.</exception>
     internal static void EnsureLoaded()
@@ -39,17 +35,6 @@ internal static partial class TorchRuntime
     {
         if (OperatingSystem.IsLinux())
             _ = SetVariable(WaitPolicy, "passive", overwrite: 0);
-    }
-
-    /// <summary>Gives memory that libtorch has freed back to the operating system, where the C library is glibc.</summary>
-    /// <remarks>
-    /// It keeps what is freed for later requests, and batches of all lengths ask for all sizes, so that holes pile up: without
-    /// this a recogniser's training of an hour grew from 1.9 to 3.5 GiB.
-    /// </remarks>
-    internal static void GiveBackFreedMemory()
-    {
-        if (_canTrim)
-            _ = Trim(0);
     }
 
     /// <summary>Turns a failure to load into its cause and cure.</summary>
@@ -86,7 +71,4 @@ internal static partial class TorchRuntime
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetVariable(string name, string value, int overwrite);
-
-    [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
-    private static partial int Trim(nuint kept);
 }

@@ -9,18 +9,20 @@ namespace Samples.Reporting;
 internal sealed class EpochLines(TextWriter output) : IProgress<TrainingProgress>
 {
     private TrainingProgress? _last;
+    private long _memory;
 
     public void Report(TrainingProgress value)
     {
         if (_last is not null && (_last.Epoch, _last.Phase) != (value.Epoch, value.Phase))
             Flush();
         _last = value;
+        _memory = Environment.WorkingSet;
     }
 
     public void Flush()
     {
         if (_last is not null)
-            output.WriteLine($"{ProgressText.Line(_last)}, memory {Environment.WorkingSet >> 20} MiB");
+            output.WriteLine($"{ProgressText.Line(_last)}, memory {_memory >> 20} MiB");
         output.Flush();
         _last = null;
     }
