@@ -8,6 +8,7 @@ internal sealed class SpeechBatch
     /// <summary>Pads the utterances to their longest.</summary>
     public SpeechBatch(IReadOnlyList<Utterance> utterances, SpeechShape shape)
     {
+        Utterances = utterances;
         int width = shape.FrameWidth;
         Lengths = [.. utterances.Select(utterance => utterance.Frames.Length / width)];
         Steps = [.. Lengths.Select(shape.Steps)];
@@ -19,6 +20,9 @@ internal sealed class SpeechBatch
         Labels = tensor([.. utterances.SelectMany(utterance => utterance.Labels).Select(label => (long)label)], ScalarType.Int64);
         LabelLengths = [.. utterances.Select(utterance => utterance.Labels.Length)];
     }
+
+    /// <summary>What is padded.</summary>
+    public IReadOnlyList<Utterance> Utterances { get; }
 
     /// <summary>Frames (B, T, F), zeros behind each utterance.</summary>
     public Tensor Frames { get; }

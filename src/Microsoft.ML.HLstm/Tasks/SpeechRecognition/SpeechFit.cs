@@ -46,6 +46,8 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
                 SpeechImport.Load(network, initial.Weights);
             var training = new SpeechTraining(network, utterances, validation.WordAccuracy, options, random.Changes);
             var run = new TrainingRun(training, options, random.Order, log, checkpoints: checkpoints);
+            if (options.MutualInformationWeight > 0)
+                training.Discriminate(new MutualInformation(train.Texts, alphabet, options.MutualInformationWeight));
             if (options.WordReplacement > 0)
             {
                 log.Info("The initial model finds the words in the recordings.");

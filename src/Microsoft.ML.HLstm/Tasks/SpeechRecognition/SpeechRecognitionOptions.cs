@@ -58,6 +58,13 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// </summary>
     public double WordReplacement { get; set; }
 
+    /// <summary>
+    /// The share of maximum mutual information in the loss, from 0 to 1: besides making the transcript probable, the network learns to make
+    /// everything else improbable that a language model of the training transcripts' characters allows (H. Xiang, Z. Ou, CRF-based single-stage
+    /// acoustic modeling with CTC topology, ICASSP 2019). 0 is the loss of connectionist temporal classification alone.
+    /// </summary>
+    public double MutualInformationWeight { get; set; }
+
     /// <summary>Output column: the best transcript.</summary>
     public string PredictedColumnName { get; set; } = SpeechRecognitionTransformer.PredictedColumnName;
 
@@ -117,6 +124,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
         OptionChecks.InRange(Noise, 0, 10, nameof(Noise));
         OptionChecks.InRange(SpeedChange, 0, 0.5, nameof(SpeedChange));
         OptionChecks.Probability(WordReplacement, nameof(WordReplacement));
+        OptionChecks.InRange(MutualInformationWeight, 0, 1, nameof(MutualInformationWeight));
         OptionChecks.InRange(LanguageModelOrder, 0, 6, nameof(LanguageModelOrder));
         OptionChecks.Defined(LanguageModelUnit, nameof(LanguageModelUnit));
         if (LanguageModelFile is { } file && !File.Exists(file))

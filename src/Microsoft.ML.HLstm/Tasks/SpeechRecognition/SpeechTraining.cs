@@ -15,6 +15,7 @@ internal sealed class SpeechTraining : TrainableNetwork
     private readonly double _replacement;
     private SpeechTeacher? _teacher;
     private WordReplacement? _words;
+    private MutualInformation? _information;
 
     /// <summary>A network to train.</summary>
     /// <param name="network">The network.</param>
@@ -44,11 +45,14 @@ internal sealed class SpeechTraining : TrainableNetwork
         if (_network.training)
             utterances = Array.ConvertAll(utterances, _augmentation.Mask);
         var batch = new SpeechBatch(utterances, _network.Shape);
-        return (_network.Loss(batch, _teacher?.For(Views(rows), batch.Steps), ConsistencyWeight), batch.Predictions);
+        return (_network.Loss(batch, _teacher?.For(Views(rows), batch.Steps), ConsistencyWeight, _network.training ? _information : null), batch.Predictions);
     }
 
     /// <summary>Words of utterances are replaced from now on, but for what a teacher has predicted.</summary>
     public void Replace(WordReplacement words) => _words = words;
+
+    /// <summary>Transcripts compete with others from now on.</summary>
+    public void Discriminate(MutualInformation information) => _information = information;
 
     public override void BecomeTeacher(double share, Preparation preparation) =>
         _teacher = new SpeechTeacher(_network, _utterances, share, preparation);
