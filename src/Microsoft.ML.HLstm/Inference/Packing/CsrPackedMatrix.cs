@@ -58,6 +58,17 @@ internal sealed class CsrPackedMatrix<TVector, TSimd>(Connections connections) :
             int lane = 0;
             for (; lane <= lanes - (4 * TSimd.Count); lane += 4 * TSimd.Count)
                 CsrLanes<TVector, TSimd>.MultiplyAddFour(ref Unsafe.Add(ref input, lane), lanes, ref columns, ref weights, end - start, ref Unsafe.Add(ref sums, lane));
+            if (lane <= lanes - (3 * TSimd.Count))
+            {
+                CsrLanes<TVector, TSimd>.MultiplyAddThree(ref Unsafe.Add(ref input, lane), lanes, ref columns, ref weights, end - start, ref Unsafe.Add(ref sums, lane));
+                lane += 3 * TSimd.Count;
+            }
+            else if (lane <= lanes - (2 * TSimd.Count))
+            {
+                CsrLanes<TVector, TSimd>.MultiplyAddTwo(ref Unsafe.Add(ref input, lane), lanes, ref columns, ref weights, end - start, ref Unsafe.Add(ref sums, lane));
+                lane += 2 * TSimd.Count;
+            }
+
             for (; lane <= lanes - TSimd.Count; lane += TSimd.Count)
                 CsrLanes<TVector, TSimd>.MultiplyAdd(ref Unsafe.Add(ref input, lane), lanes, ref columns, ref weights, end - start, ref Unsafe.Add(ref sums, lane));
             if (lane < lanes)
