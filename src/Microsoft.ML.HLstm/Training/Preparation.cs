@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HLstm.Training;
 
 /// <summary>
-/// Goes over the training data outside of epochs, for what later ones learn from. It takes as long as validation or longer, so it is reported
+/// What is done outside of epochs: going over the training data, for what later ones learn from, or looking for the best search. It takes as long as validation or longer, so it is reported
 /// batch by batch, and can be cancelled before each.
 /// </summary>
 /// <param name="cancellationToken">Looked at before every batch.</param>
@@ -28,9 +28,12 @@ internal sealed class Preparation(CancellationToken cancellationToken, Action<in
             cancellationToken.ThrowIfCancellationRequested();
             using (NewDisposeScope())
                 show(batches[i]);
-            report?.Invoke(i + 1, batches.Count);
+            Report(i + 1, batches.Count);
         }
 
         module.train(training);
     }
+
+    /// <summary>Tells how much is done.</summary>
+    public void Report(int done, int of) => report?.Invoke(done, of);
 }

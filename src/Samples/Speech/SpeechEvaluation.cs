@@ -34,7 +34,7 @@ internal static class SpeechEvaluation
                 ["mean CER of utterances"] = 100 * metrics.MeanCharacterErrorRate,
                 ["utterances with errors"] = 100 * metrics.SentenceErrorRate,
             },
-            $"percent|words:whitespace|case:{(lowerCase ? "lc" : "mixed")}|beam:{recognising.Decoding.BeamWidth}|lm:{(recognising.LanguageModel is { } lm ? $"{lm.Order}-gram {lm.Unit}" : "none")}",
+            $"percent|words:whitespace|case:{(lowerCase ? "lc" : "mixed")}|beam:{recognising.Decoding.BeamWidth}|lm:{(recognising is { LanguageModel: { } lm, Decoding.LanguageModelWeight: > 0 } ? $"{lm.Order}-gram {lm.Unit}" : "none")}",
             predicted.Length, elapsed.TotalMilliseconds / predicted.Length, recognising.Statistics)
         {
             Counts = new Dictionary<string, long>

@@ -8,6 +8,8 @@ namespace Samples.Speech;
 internal sealed class SpeechOptions
 {
     /// <summary>Columns of the pipeline.</summary>
+    private const string LanguageModelWeight = "--lm-weight";
+
     public const string Waveform = "Waveform", Frames = "Frames", WordTimes = "WordTimes";
 
     public OptionSet<SpeechRecognitionOptions> Network { get; } = new OptionSet<SpeechRecognitionOptions>()
@@ -40,7 +42,7 @@ internal sealed class SpeechOptions
 
     public OptionSet<CtcDecodingOptions> Decoding { get; } = new OptionSet<CtcDecodingOptions>()
         .With<int>("--beam", "Transcripts that the beam search keeps", (o, v) => o with { BeamWidth = v })
-        .With<double>("--lm-weight", "Weight of the language model", (o, v) => o with { LanguageModelWeight = v })
+        .With<double>(LanguageModelWeight, "Weight of the language model; 0 and nothing else about the search: greedy", (o, v) => o with { LanguageModelWeight = v })
         .With<double>("--word-bonus", "What each word adds", (o, v) => o with { WordBonus = v })
         .With<double>("--character-bonus", "What each character of a word adds", (o, v) => o with { CharacterBonus = v })
         .With<double>("--unknown-word-penalty", "What a word costs that the language model does not know", (o, v) => o with { UnknownWordPenalty = v })
@@ -67,5 +69,14 @@ internal sealed class SpeechOptions
 
     public IEnumerable<Option> Scoring => [.. Decoding.Options, .. Threads.Options];
 
-    public CtcDecodingOptions Apply(ParseResult parse, CtcDecodingOptions decoding) => Threads.Apply(parse, Decoding.Apply(parse, decoding));
+    /// <summary>The search that the command line asks for; null where it says nothing about one.</summary>
+    public CtcDecodingOptions? Given(ParseResult parse) => Decoding.Given(parse).Any() ? Apply(parse, new CtcDecodingOptions()) : null;
+
+    public CtcDecodingOptions Apply(ParseResult parse, CtcDecodingOptions decoding)
+    {
+        CtcDecodingOptions asked = Decoding.Apply(parse, decoding);
+        // Without the language model nothing has to make up for it.
+        bool greedy = asked.LanguageModelWeight == 0 && Decoding.Given(parse).SequenceEqual([LanguageModelWeight]);
+        return Threads.Apply(parse, greedy ? new CtcDecodingOptions { BeamWidth = 1, LanguageModelWeight = 0 } : asked);
+    }
 }

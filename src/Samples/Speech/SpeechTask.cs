@@ -52,7 +52,7 @@ internal sealed class SpeechTask : ISampleTask
             FeatureColumnName = SpeechOptions.Frames,
             WordTimesColumnName = SpeechOptions.WordTimes,
         }));
-        options.Decoding = _options.Decoding.Apply(request.Parse, options.Decoding);
+        options.Decoding = _options.Given(request.Parse);
         ITransformer features = Features(mlContext, request.Parse, request.Initial, request.Train);
         options.ValidationSet = request.Validation is { } validation ? features.Transform(validation) : null;
         SpeechRecognitionTrainers trainers = mlContext.SpeechRecognition.Trainers;
@@ -70,7 +70,7 @@ internal sealed class SpeechTask : ISampleTask
     {
         var options = new SpeechRecognitionOptions { LabelColumnName = nameof(SpeechRow.Transcript), FeatureColumnName = SpeechOptions.Frames, WordTimesColumnName = SpeechOptions.WordTimes };
         SequenceExperimentSettings<SpeechRecognitionOptions> settings = request.Settings(options, _options.Network);
-        settings.Options.Decoding = _options.Decoding.Apply(request.Parse, settings.Options.Decoding);
+        settings.Options.Decoding = _options.Given(request.Parse);
         settings.Features = Features(mlContext, request.Parse, null, request.Train);
         return UsageException.Catch(() => mlContext.SpeechRecognition.CreateExperiment(settings));
     }

@@ -19,6 +19,10 @@ public sealed class SpeechCommandTests
         Run(["speech", "train", "--data", data, "--valid", data, "--model", zip, "--goal", "none", "--mel-bands", "20", "--fft", "512", "--lm-order", "2",
             "--learning-rate-schedule", "plateau", "--time-masks", "1", "--frequency-masks", "1", "--noise", "0.1", "--speed-change", "0.1", "--report", folder.PathOf("report"), .. network]);
         Run(["speech", "evaluate", "--data", data, "--model", zip, "--json", json, "--beam", "4", "--word-list", "true"]);
+        string greedy = folder.PathOf("greedy.json");
+        Run(["speech", "evaluate", "--data", data, "--model", zip, "--json", greedy, "--lm-weight", "0"]);
+        Assert.Contains("|beam:1|lm:none", File.ReadAllText(greedy));
+        Assert.Contains("|beam:4|lm:", File.ReadAllText(json));
         Run(["speech", "convert", "--model", zip, "--precision", "int8", "--output", small]);
         Run(["speech", "predict", "--model", small, "--word-times", Path.Combine(An4.Folder, An4.Names[0])]);
         Run(["speech", "train", "--data", data, "--valid", data, "--initial", zip, "--model", folder.PathOf("further.zip"), "--goal", "none", .. network]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Inference.Ctc;
@@ -19,7 +20,7 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
     /// </summary>
     /// <exception cref="ArgumentException">The initial model has another shape, or the options need one and there is none.</exception>
     /// <exception cref="InvalidOperationException">There are no usable rows.</exception>
-    public (SpeechModel Model, TrainingReport Report) Run(IDataView trainingData, SpeechModel? initial)
+    public (SpeechModel Model, CtcDecodingOptions Decoding, TrainingReport Report) Run(IDataView trainingData, SpeechModel? initial)
     {
         if (options.WordReplacement > 0 && initial is null)
             throw new ArgumentException($"The option {nameof(options.WordReplacement)} is {options.WordReplacement}, and there is no initial model to find words in recordings with; train without it first, then on from that model with it.");
@@ -35,7 +36,7 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         Utterance[] utterances = train.Encode(alphabet, shape, log);
         SpeechLanguage language = Language(train, alphabet, initial?.Language);
         // What scoring would refuse is refused before training starts.
-        _ = language.Scorer(options.Decoding);
+        _ = language.Scorer(options.Decoding ?? new CtcDecodingOptions());
 
         using TorchThreads threads = TorchThreads.Use(options.Threads ?? 1);
         try
@@ -58,12 +59,23 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
             log.Info(run.History.ToTable());
             SpeechWeights trained = SpeechExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
             SpeechModel model = new SpeechModel(language, frames, compacted, trained.RecurrentParametersDense, trained.ParametersDense).At(options.Precision);
-            return (model, ReportBuilder.Make("Speech recognition", options, seed, run, model.Statistics, trained.Cells, compacted.Cells));
+            return (model, options.Decoding ?? Decoding(validation, model, run), ReportBuilder.Make("Speech recognition", options, seed, run, model.Statistics, trained.Cells, compacted.Cells));
         }
         finally
         {
             Networks.Kernels.FloatBuffer.Trim();
         }
+    }
+
+    /// <summary>How the model searches where the options do not say.</summary>
+    private CtcDecodingOptions Decoding(SpeechValidation validation, SpeechModel model, TrainingRun run)
+    {
+        if (model.Language.Model is null)
+            return DecodingSearch.Greedy;
+        (CtcDecodingOptions best, double rate, double greedy) = validation.Search(model.Weights, model.Language, run.Preparation, options.CancellationToken);
+        log.Info(string.Create(CultureInfo.InvariantCulture,
+            $"The search with the fewest word errors on the validation data, {100 * rate:F2} % ({100 * greedy:F2} % without): beam {best.BeamWidth}, language model {best.LanguageModelWeight}, word bonus {best.WordBonus}, character bonus {best.CharacterBonus}, words of the list only: {best.RestrictToWordList}."));
+        return best;
     }
 
     private SpeechLanguage Language(SpeechTranscripts train, CtcAlphabet alphabet, SpeechLanguage? initial)

@@ -98,8 +98,11 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// <summary>What the language model counts: what is estimated, and what the tokens of <see cref="LanguageModelFile"/> are.</summary>
     public LanguageModelUnit LanguageModelUnit { get; set; } = LanguageModelUnit.Word;
 
-    /// <summary>How transcripts are searched for.</summary>
-    public CtcDecodingOptions Decoding { get; set; } = new() { BeamWidth = 1 };
+    /// <summary>
+    /// How transcripts are searched for. Null, the default, is greedy where there is no language model; where there is one, some thirty
+    /// searches are tried once training is done, and the one with the fewest word errors on the validation data is saved with the model.
+    /// </summary>
+    public CtcDecodingOptions? Decoding { get; set; }
 
     internal override void Validate()
     {
@@ -131,7 +134,6 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
             throw new ArgumentException($"The option {nameof(LanguageModelFile)} is '{file}', and there is no such file.", nameof(LanguageModelFile));
         if (LanguageModelFile is not null && LanguageModelOrder > 0)
             throw new ArgumentException($"The options {nameof(LanguageModelFile)} ('{LanguageModelFile}') and {nameof(LanguageModelOrder)} ({LanguageModelOrder}) are both set; one language model is allowed.", nameof(LanguageModelOrder));
-        OptionChecks.NotNull(Decoding, nameof(Decoding));
-        Decoding.Validate();
+        Decoding?.Validate();
     }
 }

@@ -80,8 +80,8 @@ public sealed class SpeechRecognitionTrainer : IEstimator<SpeechRecognitionTrans
         using TrainingCheckpoints? checkpoints = TrainingCheckpoints.Open(_options, log);
         TorchRuntime.EnsureLoaded();
         int seed = TrainingSeed.Of(_options, _host, checkpoints);
-        (SpeechModel model, TrainingReport report) = new SpeechFit(_options, frames, seed, log, checkpoints).Run(input, initial);
-        return new SpeechRecognitionTransformer(_host, Columns(model.Frames), model, _options.Decoding, report);
+        (SpeechModel model, CtcDecodingOptions decoding, TrainingReport report) = new SpeechFit(_options, frames, seed, log, checkpoints).Run(input, initial);
+        return new SpeechRecognitionTransformer(_host, Columns(model.Frames), model, decoding, report);
     }
 
     /// <summary>The schema that the transformer will give.</summary>

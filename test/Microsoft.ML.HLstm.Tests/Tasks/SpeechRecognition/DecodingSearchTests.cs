@@ -1,0 +1,99 @@
+using Microsoft.ML.HLstm.Inference.Ctc;
+using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
+using Microsoft.ML.HLstm.Training;
+
+namespace Microsoft.ML.HLstm.Tests.Tasks.SpeechRecognition;
+
+/// <summary>How a recogniser searches where its options do not say.</summary>
+[TestClass]
+public sealed class DecodingSearchTests
+{
+    private static readonly CtcAlphabet _alphabet = new(["", " ", "a", "b", "c", "d"]);
+    private static readonly string[] _texts = ["bad cad", "dab cab", "cab bad", "dab bad"];
+
+    [TestMethod]
+    public void What_the_network_mishears_and_the_words_correct_is_searched_for()
+    {
+        var language = new SpeechLanguage(_alphabet, ["bad", "cab", "cad", "dab"], NGramLanguageModel.Estimate(_texts, 2));
+        // Every b sounds a little more like a c.
+        float[][] recordings = Array.ConvertAll(_texts, text => Say(text, heard: 'c', said: 'b'));
+        int tries = 0;
+
+        (CtcDecodingOptions best, double rate, double greedy) = new DecodingSearch(language, recordings, _texts, 1)
+            .Run(new Preparation(default, (_, _) => tries++), default);
+
+        // "cad" alone is heard as it is said.
+        Assert.AreEqual(7 / 8.0, greedy);
+        Assert.IsLessThan(0.3, rate);
+        Assert.IsGreaterThan(1, best.BeamWidth);
+        Assert.IsGreaterThan(20, tries);
+        var decoder = new CtcDecoder(language.Scorer(best));
+        int right = recordings.Zip(_texts, (recording, text) => decoder.Decode(recording)[0].Text.Split(' ').Zip(text.Split(' ')).Count(pair => pair.First == pair.Second)).Sum();
+        Assert.AreEqual(1 - (right / 8.0), rate, 1e-9);
+    }
+
+    [TestMethod]
+    public void Where_no_search_helps_there_is_none()
+    {
+        var language = new SpeechLanguage(_alphabet, ["bad", "cab", "cad", "dab"], NGramLanguageModel.Estimate(_texts, 2));
+        float[][] recordings = Array.ConvertAll(_texts, text => Say(text, heard: 'b', said: 'b'));
+
+        (CtcDecodingOptions best, double rate, double greedy) = new DecodingSearch(language, recordings, _texts, 2).Run(new Preparation(default), default);
+
+        Assert.AreEqual((0, 0), (rate, greedy));
+        Assert.AreEqual(DecodingSearch.Greedy, best);
+    }
+
+    [TestMethod]
+    public void Cancelled_it_takes_the_best_so_far()
+    {
+        var language = new SpeechLanguage(_alphabet, ["bad", "cab", "cad", "dab"], NGramLanguageModel.Estimate(_texts, 2));
+        float[][] recordings = Array.ConvertAll(_texts, text => Say(text, heard: 'c', said: 'b'));
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Assert.AreEqual(DecodingSearch.Greedy, new DecodingSearch(language, recordings, _texts, 1).Run(new Preparation(default), cancelled.Token).Best);
+
+        using var soon = new CancellationTokenSource();
+        CtcDecodingOptions best = new DecodingSearch(language, recordings, _texts, 1).Run(new Preparation(default, (_, _) => soon.Cancel()), soon.Token).Best;
+        Assert.IsGreaterThan(1, best.BeamWidth);
+    }
+
+    [TestMethod]
+    public void A_model_with_a_language_model_is_saved_with_its_search_and_one_without_is_greedy()
+    {
+        Assert.AreEqual(DecodingSearch.Greedy, Train(languageModelOrder: 0).Decoding);
+        SpeechRecognitionTransformer searching = Train(languageModelOrder: 2);
+        Assert.AreEqual(searching.Decoding, TinySpeechModel.Load(TinySpeechModel.Zip(searching)).Decoding);
+
+        var mlContext = new MLContext(1);
+        IDataView data = TinySpeech.Load(mlContext);
+        double Rate(SpeechRecognitionTransformer model) => mlContext.SpeechRecognition.Evaluate(model.Transform(data), labelColumnName: nameof(SpokenRow.Transcript)).WordErrorRate;
+        Assert.IsLessThanOrEqualTo(Rate(searching.WithDecoding(DecodingSearch.Greedy)), Rate(searching));
+    }
+
+    private static SpeechRecognitionTransformer Train(int languageModelOrder)
+    {
+        var mlContext = new MLContext(1);
+        SpeechRecognitionOptions options = TinySpeech.Options(epochs: 5);
+        options.LanguageModelOrder = languageModelOrder;
+        options.ValidationSet = TinySpeech.Load(mlContext);
+        return mlContext.SpeechRecognition.Trainers.HLstm(options).Fit(options.ValidationSet);
+    }
+
+    /// <summary>A blank after each letter; what is <paramref name="said"/> has 0.4, what is <paramref name="heard"/> in its place 0.6.</summary>
+    private static float[] Say(string text, char heard, char said)
+    {
+        float[] probabilities = new float[2 * text.Length * _alphabet.Count];
+        Array.Fill(probabilities, 1e-6f);
+        for (int i = 0; i < text.Length; i++)
+        {
+            int step = 2 * i * _alphabet.Count;
+            probabilities[step + _alphabet.Find(text[i].ToString())] = text[i] == said && heard != said ? 0.4f : 0.99f;
+            if (text[i] == said && heard != said)
+                probabilities[step + _alphabet.Find(heard.ToString())] = 0.59f;
+            probabilities[step + _alphabet.Count] = 0.99f;
+        }
+
+        return Array.ConvertAll(probabilities, MathF.Log);
+    }
+}
