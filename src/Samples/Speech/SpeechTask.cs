@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.HLstm;
 using Samples.Commands;
 
@@ -9,6 +10,7 @@ namespace Samples.Speech;
 internal sealed class SpeechTask : ISampleTask
 {
     private readonly SpeechOptions _options = new();
+    private readonly Option<string[]> _tuningData = new("--data") { Description = "Recordings to choose the search by, like those of evaluate", HelpName = "PATH ...", AllowMultipleArgumentsPerToken = true };
 
     public string Name => "speech";
 
@@ -32,6 +34,8 @@ internal sealed class SpeechTask : ISampleTask
     public IEnumerable<Option> EvaluateOptions => [_options.LowerCaseScore, _options.Worst, .. _options.Scoring];
 
     public IEnumerable<Option> PredictOptions => [_options.ShowWordTimes, .. _options.Scoring];
+
+    public IEnumerable<Option> ConvertOptions => [_tuningData, .. DataOptions, .. _options.Decoding.Options];
 
     public IEnumerable<Command> FurtherCommands => [];
 
@@ -81,6 +85,22 @@ internal sealed class SpeechTask : ISampleTask
     public ITransformer WithPrecision(ITransformer model, WeightPrecision precision) =>
         ModelChain.Change<SpeechRecognitionTransformer>(model, recognising => recognising.WithPrecision(precision));
 
+    public ITransformer Convert(MLContext mlContext, ITransformer model, ParseResult parse)
+    {
+        string? given = _options.Decoding.Given(parse).FirstOrDefault();
+        if (parse.GetValue(_tuningData) is not { Length: > 0 } paths)
+        {
+            if (DataOptions.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is { } lonely)
+                throw new UsageException($"{lonely.Name} has no effect without --data.");
+            return given is null ? model : WithDecoding(model, parse);
+        }
+
+        if (given is not null)
+            throw new UsageException($"{given} and --data both say how to search; one is allowed.");
+        IDataView data = Frames(model).Transform(LoadData(mlContext, paths, DataUse.Evaluation, parse));
+        return UsageException.Catch(() => ModelChain.Change<SpeechRecognitionTransformer>(model, recognising => recognising.WithTunedDecoding(data)));
+    }
+
     public Func<string, IReadOnlyList<ScoredText>> CreatePredictor(MLContext mlContext, ITransformer model, ParseResult parse)
     {
         model = WithDecoding(model, parse);
@@ -98,6 +118,8 @@ internal sealed class SpeechTask : ISampleTask
     private ITransformer WithDecoding(ITransformer model, ParseResult parse) => UsageException.Catch(() => ModelChain.Change<SpeechRecognitionTransformer>(
         model, recognising => recognising.WithDecoding(_options.Apply(parse, recognising.Decoding))));
 
+    private static TransformerChain<ITransformer> Frames(ITransformer model) => ModelChain.Chain(ModelChain.Flatten(model).Where(part => part is not SpeechRecognitionTransformer));
+
     /// <summary>From audio files to frames; a model that is trained on keeps its own.</summary>
     private ITransformer Features(MLContext mlContext, ParseResult parse, ITransformer? start, IDataView train)
     {
@@ -105,7 +127,7 @@ internal sealed class SpeechTask : ISampleTask
         {
             if (_options.Spectrogram.Given(parse).FirstOrDefault() is { } name)
                 throw new UsageException($"{name} has no effect with --initial: that model has its spectrogram.");
-            return ModelChain.Chain(ModelChain.Flatten(initial).Where(part => part is not SpeechRecognitionTransformer));
+            return Frames(initial);
         }
 
         // Triangles of 80 bands are narrow at low frequencies: they need more frequencies than a frame has samples.

@@ -39,6 +39,8 @@ public sealed class ConvertCommandTests
     [DataRow("translate convert --output a.zip --shortlist-size 5", "--shortlist-size needs --data")]
     [DataRow("translate convert --output a.zip --data a.tsv", "no effect without --shortlist-size")]
     [DataRow("speech convert --output a.zip", "Nothing is to change; give --precision")]
+    [DataRow("speech convert --output a.zip --held-out-speakers s.txt", "--held-out-speakers has no effect without --data")]
+    [DataRow("speech convert --output a.zip --data a.tsv --beam 3", "--beam and --data both say how to search")]
     [DataRow("translate convert --output a.zip", "--precision")]
     [DataRow("translate convert --precision int8", "--output")]
     [DataRow("translate convert --precision int4 --output a.zip", "allowed is single, half, int8")]

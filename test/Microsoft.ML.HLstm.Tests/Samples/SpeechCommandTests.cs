@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.HLstm;
 using Microsoft.ML.HLstm.Tests.Featurizers.Audio;
 using Samples.Commands;
 
@@ -24,6 +26,10 @@ public sealed class SpeechCommandTests
         Assert.Contains("|beam:1|lm:none", File.ReadAllText(greedy));
         Assert.Contains("|beam:4|lm:", File.ReadAllText(json));
         Run(["speech", "convert", "--model", zip, "--precision", "int8", "--output", small]);
+        Run(["speech", "convert", "--model", zip, "--beam", "7", "--word-bonus", "1", "--output", folder.PathOf("beam.zip")]);
+        Assert.AreEqual((7, 1.0), (Decoding(folder.PathOf("beam.zip")).BeamWidth, Decoding(folder.PathOf("beam.zip")).WordBonus));
+        Run(["speech", "convert", "--model", zip, "--data", data, "--output", folder.PathOf("tuned.zip")]);
+        Assert.AreEqual(Decoding(zip), Decoding(folder.PathOf("tuned.zip")));
         Run(["speech", "predict", "--model", small, "--word-times", Path.Combine(An4.Folder, An4.Names[0])]);
         Run(["speech", "train", "--data", data, "--valid", data, "--initial", zip, "--model", folder.PathOf("further.zip"), "--goal", "none", .. network]);
 
@@ -55,6 +61,8 @@ public sealed class SpeechCommandTests
         Assert.Contains(message, error.ToString());
         Assert.DoesNotContain("   at ", error.ToString());
     }
+
+    private static CtcDecodingOptions Decoding(string path) => ModelChain.Find<SpeechRecognitionTransformer>(new MLContext().Model.Load(path, out _)).Decoding;
 
     private static void Run(string[] args)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Inference.Ctc;
@@ -59,23 +58,12 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
             log.Info(run.History.ToTable());
             SpeechWeights trained = SpeechExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
             SpeechModel model = new SpeechModel(language, frames, compacted, trained.RecurrentParametersDense, trained.ParametersDense).At(options.Precision);
-            return (model, options.Decoding ?? Decoding(validation, model, run), ReportBuilder.Make("Speech recognition", options, seed, run, model.Statistics, trained.Cells, compacted.Cells));
+            return (model, options.Decoding ?? validation.Search(model, run.Preparation, log, options.CancellationToken), ReportBuilder.Make("Speech recognition", options, seed, run, model.Statistics, trained.Cells, compacted.Cells));
         }
         finally
         {
             Networks.Kernels.FloatBuffer.Trim();
         }
-    }
-
-    /// <summary>How the model searches where the options do not say.</summary>
-    private CtcDecodingOptions Decoding(SpeechValidation validation, SpeechModel model, TrainingRun run)
-    {
-        if (model.Language.Model is null)
-            return DecodingSearch.Greedy;
-        (CtcDecodingOptions best, double rate, double greedy) = validation.Search(model.Weights, model.Language, run.Preparation, options.CancellationToken);
-        log.Info(string.Create(CultureInfo.InvariantCulture,
-            $"The search with the fewest word errors on the validation data, {100 * rate:F2} % ({100 * greedy:F2} % without): beam {best.BeamWidth}, language model {best.LanguageModelWeight}, word bonus {best.WordBonus}, character bonus {best.CharacterBonus}, words of the list only: {best.RestrictToWordList}."));
-        return best;
     }
 
     private SpeechLanguage Language(SpeechTranscripts train, CtcAlphabet alphabet, SpeechLanguage? initial)

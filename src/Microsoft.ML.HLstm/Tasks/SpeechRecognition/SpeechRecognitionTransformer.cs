@@ -6,6 +6,7 @@ using Microsoft.ML.HLstm.Inference.Ctc;
 using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.HLstm.Tasks;
 using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
+using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(typeof(SpeechRecognitionTransformer), null, typeof(SignatureLoadModel),
@@ -55,6 +56,31 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
     {
         ArgumentNullException.ThrowIfNull(decoding);
         return new SpeechRecognitionTransformer(Host, Columns, Model, decoding, Report);
+    }
+
+    /// <summary>
+    /// The same model with the search that makes the fewest word errors on some data: how much the language model counts, what makes up for it, and
+    /// whether only <see cref="Words"/> are allowed; greedy where no search helps. At most 256 rows of the data are used.
+    /// </summary>
+    /// <param name="data">Recordings that the model was not trained on, with what is said in them, in the model's columns.</param>
+    /// <param name="labelColumnName">The column of what is said; null for that of the training.</param>
+    /// <param name="lowerCase">True when transcripts are lower-cased first, as <see cref="SpeechRecognitionOptions.LowerCase"/> does in training.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not of its type.</exception>
+    /// <exception cref="InvalidOperationException">There are no usable rows.</exception>
+    public SpeechRecognitionTransformer WithTunedDecoding(IDataView data, string? labelColumnName = null, bool lowerCase = false)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var options = new SpeechRecognitionOptions
+        {
+            FeatureColumnName = Columns.Inputs[0].Name,
+            LabelColumnName = labelColumnName ?? (string)Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation],
+            LowerCase = lowerCase,
+        };
+        new InputColumn("label", options.LabelColumnName, TextDataViewType.Instance).Find(Host, data.Schema);
+        Columns.FindInputs(Host, data.Schema);
+        using IChannel log = Host.Start("Tuning");
+        var validation = new SpeechValidation(SpeechTranscripts.Read(data, "data", Model.Frames.Width, options, log), Model.Language.Alphabet, Environment.ProcessorCount);
+        return WithDecoding(validation.Search(Model, new Preparation(default), log, default));
     }
 
     /// <summary>The same model with another language model, or with none.</summary>

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Inference.Ctc;
 using Microsoft.ML.HLstm.Metrics;
 using Microsoft.ML.HLstm.Training;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 
@@ -29,16 +31,21 @@ internal sealed class SpeechValidation(SpeechTranscripts held, CtcAlphabet alpha
         return 100 * (1 - scoring.Words.Rate);
     }
 
-    /// <summary>The search that makes the fewest word errors with some weights.</summary>
-    /// <returns>Its options, and the word error rates with it and without a search.</returns>
-    public (CtcDecodingOptions Best, double Rate, double Greedy) Search(SpeechWeights weights, SpeechLanguage language, Preparation preparation, CancellationToken cancellationToken)
+    /// <summary>The search with which a model makes the fewest word errors; greedy where there is no language model or none helps.</summary>
+    public CtcDecodingOptions Search(SpeechModel model, Preparation preparation, IChannel log, CancellationToken cancellationToken)
     {
+        if (model.Language.Model is null)
+            return DecodingSearch.Greedy;
         int[] rows = [.. Enumerable.Range(0, held.Rows.Count)];
         if (rows.Length > MostSearched)
             rows = [.. Enumerable.Range(0, MostSearched).Select(i => (int)((long)i * rows.Length / MostSearched))];
         // Whoever cancels training still wants the model, which is there by now.
-        float[][] found = LogProbabilities(weights, rows, CancellationToken.None);
-        return new DecodingSearch(language, found, Array.ConvertAll(rows, row => held.Texts[row]), threads).Run(preparation, cancellationToken);
+        float[][] found = LogProbabilities(model.Weights, rows, CancellationToken.None);
+        (CtcDecodingOptions best, double rate, double greedy) = new DecodingSearch(model.Language, found, Array.ConvertAll(rows, row => held.Texts[row]), threads)
+            .Run(preparation, cancellationToken);
+        log.Info(string.Create(CultureInfo.InvariantCulture,
+            $"The search with the fewest word errors, {100 * rate:F2} % ({100 * greedy:F2} % without): beam {best.BeamWidth}, language model {best.LanguageModelWeight}, word bonus {best.WordBonus}, character bonus {best.CharacterBonus}, words of the list only: {best.RestrictToWordList}."));
+        return best;
     }
 
     private float[][] LogProbabilities(SpeechWeights weights, int[] rows, CancellationToken cancellationToken)

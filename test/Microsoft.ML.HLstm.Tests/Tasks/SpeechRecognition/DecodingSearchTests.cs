@@ -71,6 +71,20 @@ public sealed class DecodingSearchTests
         Assert.IsLessThanOrEqualTo(Rate(searching.WithDecoding(DecodingSearch.Greedy)), Rate(searching));
     }
 
+    [TestMethod]
+    public void A_model_is_tuned_to_data_of_its_columns_after_training_too()
+    {
+        SpeechRecognitionTransformer model = Train(languageModelOrder: 2);
+        var mlContext = new MLContext(1);
+        IDataView data = TinySpeech.Load(mlContext);
+
+        Assert.AreEqual(model.Decoding, model.WithDecoding(DecodingSearch.Greedy).WithTunedDecoding(data).Decoding);
+        Assert.AreEqual(DecodingSearch.Greedy, model.WithLanguageModel(null).WithTunedDecoding(data).Decoding);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.WithTunedDecoding(data, "Said")).Message, "Said");
+        IDataView noFrames = mlContext.Transforms.DropColumns(nameof(SpokenRow.Frames)).Fit(data).Transform(data);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.WithTunedDecoding(noFrames)).Message, nameof(SpokenRow.Frames));
+    }
+
     private static SpeechRecognitionTransformer Train(int languageModelOrder)
     {
         var mlContext = new MLContext(1);
