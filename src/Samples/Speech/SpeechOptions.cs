@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.ML.HLstm;
 using Samples.Commands;
 
@@ -68,6 +69,10 @@ internal sealed class SpeechOptions
     public Option<bool> ShowWordTimes { get; } = new("--word-times") { Description = "Shows start and end of each word in seconds" };
 
     public IEnumerable<Option> Scoring => [.. Decoding.Options, .. Threads.Options];
+
+    /// <summary>A search as the options that ask for it.</summary>
+    public static string Text(CtcDecodingOptions decoding) => string.Create(CultureInfo.InvariantCulture,
+        $"--beam {decoding.BeamWidth} {LanguageModelWeight} {decoding.LanguageModelWeight} --word-bonus {decoding.WordBonus} --character-bonus {decoding.CharacterBonus} --word-list {(decoding.RestrictToWordList ? "true" : "false")}");
 
     /// <summary>The search that the command line asks for; null where it says nothing about one.</summary>
     public CtcDecodingOptions? Given(ParseResult parse) => Decoding.Given(parse).Any() ? Apply(parse, new CtcDecodingOptions()) : null;

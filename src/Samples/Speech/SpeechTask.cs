@@ -67,6 +67,7 @@ internal sealed class SpeechTask : ISampleTask
             return request.Initial is null ? trainer.Fit(train) : trainer.Fit(train, ModelChain.Find<SpeechRecognitionTransformer>(request.Initial));
         });
         ITransformer chain = ModelChain.Chain([.. ModelChain.Flatten(features), model]);
+        ShowSearch(model);
         return new TrainedModel(chain, request.Algorithm, options, model.History, model.Statistics, model.Report);
     }
 
@@ -98,7 +99,9 @@ internal sealed class SpeechTask : ISampleTask
         if (given is not null)
             throw new UsageException($"{given} and --data both say how to search; one is allowed.");
         IDataView data = Frames(model).Transform(LoadData(mlContext, paths, DataUse.Evaluation, parse));
-        return UsageException.Catch(() => ModelChain.Change<SpeechRecognitionTransformer>(model, recognising => recognising.WithTunedDecoding(data)));
+        ITransformer tuned = UsageException.Catch(() => ModelChain.Change<SpeechRecognitionTransformer>(model, recognising => recognising.WithTunedDecoding(data)));
+        ShowSearch(tuned);
+        return tuned;
     }
 
     public Func<string, IReadOnlyList<ScoredText>> CreatePredictor(MLContext mlContext, ITransformer model, ParseResult parse)
@@ -117,6 +120,9 @@ internal sealed class SpeechTask : ISampleTask
 
     private ITransformer WithDecoding(ITransformer model, ParseResult parse) => UsageException.Catch(() => ModelChain.Change<SpeechRecognitionTransformer>(
         model, recognising => recognising.WithDecoding(_options.Apply(parse, recognising.Decoding))));
+
+    private static void ShowSearch(ITransformer model) =>
+        Console.WriteLine($"Search: {SpeechOptions.Text(ModelChain.Find<SpeechRecognitionTransformer>(model).Decoding)}");
 
     private static TransformerChain<ITransformer> Frames(ITransformer model) => ModelChain.Chain(ModelChain.Flatten(model).Where(part => part is not SpeechRecognitionTransformer));
 

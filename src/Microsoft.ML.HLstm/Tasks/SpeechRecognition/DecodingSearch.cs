@@ -5,8 +5,8 @@ using Microsoft.ML.HLstm.Training;
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 
 /// <summary>
-/// Finds out how much a language model should count, and what makes up for it: one number after the other, twice, each by the fewest
-/// word errors. How sure a network is of itself decides that, and no number suits all.
+/// Finds out how much a language model should count, and what makes up for it, by the fewest word errors: each number after the others, then
+/// neighbours together, because more of the model wants more of the bonuses. How sure a network is of itself decides that, and no numbers suit all.
 /// </summary>
 /// <param name="language">The language model and the words.</param>
 /// <param name="recordings">What the network says about each recording, [steps, labels].</param>
@@ -15,8 +15,9 @@ namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<float[]> recordings, IReadOnlyList<string> transcripts, int threads)
 {
     private const int Rounds = 2;
-    private static readonly double[] _weights = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.4, 2], _wordBonuses = [0, 1, 2, 3], _characterBonuses = [0, 0.25, 0.5, 1];
+    private static readonly double[] _weights = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1, 1.2, 1.5, 2], _wordBonuses = [-1, 0, 1, 2, 3, 4], _characterBonuses = [0, 0.25, 0.5, 0.75, 1, 1.5];
     private static readonly bool[] _restrictions = [true, false];
+    private static readonly int _most = (Rounds * (_weights.Length + _wordBonuses.Length + _characterBonuses.Length + _restrictions.Length)) + (Rounds * 27);
 
     private readonly Dictionary<CtcDecodingOptions, Errors> _tried = [];
 
@@ -38,19 +39,16 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
             start => _characterBonuses.Select(value => start with { CharacterBonus = value }),
             start => _restrictions.Select(value => start with { RestrictToWordList = value }),
         ];
-        int most = Rounds * (_weights.Length + _wordBonuses.Length + _characterBonuses.Length + _restrictions.Length), done = 0;
-        for (int round = 0; round < Rounds; round++)
+        int done = 0;
+        foreach (Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>> candidates in (Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>>[])[.. axes, .. axes, Neighbours, Neighbours])
         {
-            foreach (Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>> axis in axes)
+            foreach (CtcDecodingOptions options in candidates(best).ToArray())
             {
-                foreach (CtcDecodingOptions options in axis(best).ToArray())
-                {
-                    if (cancellationToken.IsCancellationRequested)
-                        return Better();
-                    if (Try(options).CompareTo(Try(best)) < 0)
-                        best = options;
-                    preparation.Report(++done, most);
-                }
+                if (cancellationToken.IsCancellationRequested)
+                    return Better();
+                if (Try(options).CompareTo(Try(best)) < 0)
+                    best = options;
+                preparation.Report(Math.Min(++done, _most), _most);
             }
         }
 
@@ -58,6 +56,18 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
 
         (CtcDecodingOptions, double, double) Better() => _tried.TryGetValue(best, out Errors errors) && errors.CompareTo(greedy) < 0
             ? (best, errors.Rate, greedy.Rate) : (Greedy, greedy.Rate, greedy.Rate);
+    }
+
+    private static IEnumerable<CtcDecodingOptions> Neighbours(CtcDecodingOptions options) =>
+        from weight in Near(_weights, options.LanguageModelWeight)
+        from word in Near(_wordBonuses, options.WordBonus)
+        from character in Near(_characterBonuses, options.CharacterBonus)
+        select options with { LanguageModelWeight = weight, WordBonus = word, CharacterBonus = character };
+
+    private static double[] Near(double[] values, double value)
+    {
+        int place = Array.IndexOf(values, value);
+        return values[Math.Max(0, place - 1)..Math.Min(values.Length, place + 2)];
     }
 
     private Errors Try(CtcDecodingOptions options)

@@ -60,7 +60,7 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
 
     /// <summary>
     /// The same model with the search that makes the fewest word errors on some data: how much the language model counts, what makes up for it, and
-    /// whether only <see cref="Words"/> are allowed; greedy where no search helps. At most 256 rows of the data are used.
+    /// whether only <see cref="Words"/> are allowed; greedy where no search helps. Of more than 60,000 frames a share is used.
     /// </summary>
     /// <param name="data">Recordings that the model was not trained on, with what is said in them, in the model's columns.</param>
     /// <param name="labelColumnName">The column of what is said; null for that of the training.</param>

@@ -15,8 +15,8 @@ internal sealed class SpeechValidation(SpeechTranscripts held, CtcAlphabet alpha
 {
     private const int Together = 16;
 
-    // A search is tried some thirty times.
-    private const int MostSearched = 256;
+    // A search is tried a hundred times: frames of so much speech, ten minutes at a frame each 10 ms.
+    private const long MostSearched = 60_000;
 
     private readonly CtcScorer _greedy = new(alphabet, new CtcDecodingOptions { BeamWidth = 1 });
 
@@ -37,8 +37,9 @@ internal sealed class SpeechValidation(SpeechTranscripts held, CtcAlphabet alpha
         if (model.Language.Model is null)
             return DecodingSearch.Greedy;
         int[] rows = [.. Enumerable.Range(0, held.Rows.Count)];
-        if (rows.Length > MostSearched)
-            rows = [.. Enumerable.Range(0, MostSearched).Select(i => (int)((long)i * rows.Length / MostSearched))];
+        long frames = rows.Sum(row => (long)held.Frames[row].Length / model.Frames.Width);
+        if (frames > MostSearched)
+            rows = [.. rows.Where(row => row * MostSearched / frames != (row - 1) * MostSearched / frames || row == 0)];
         // Whoever cancels training still wants the model, which is there by now.
         float[][] found = LogProbabilities(model.Weights, rows, CancellationToken.None);
         (CtcDecodingOptions best, double rate, double greedy) = new DecodingSearch(model.Language, found, Array.ConvertAll(rows, row => held.Texts[row]), threads)
