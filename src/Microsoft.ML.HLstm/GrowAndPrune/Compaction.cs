@@ -1,9 +1,10 @@
 using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.Inference.Packing;
 
 namespace Microsoft.ML.HLstm.GrowAndPrune;
 
 /// <summary>
-/// Removes the units inside gates that pruning has cut off; what the cell computes does not change. A pattern is still there
+/// Removes the units inside gates that pruning has cut off, and puts the others into an order that scoring reads fast; what the cell computes does not change. A pattern is still there
 /// afterwards: units go by aligned groups, and one that is cut off inside a group that lives stays.
 /// </summary>
 internal static class Compaction
@@ -11,30 +12,35 @@ internal static class Compaction
     /// <summary>The same network with compacted cells.</summary>
     public static TranslationWeights Compact(TranslationWeights weights, SparsityPattern pattern) => weights with
     {
-        EncoderForward = Compact(weights.EncoderForward, pattern),
-        EncoderBackward = Compact(weights.EncoderBackward, pattern),
-        Decoder = Compact(weights.Decoder, pattern),
+        EncoderForward = Compact(weights.EncoderForward, pattern, sequences: true),
+        EncoderBackward = Compact(weights.EncoderBackward, pattern, sequences: true),
+        Decoder = Compact(weights.Decoder, pattern, sequences: false),
     };
 
     /// <summary>The same network with compacted cells.</summary>
     public static SpeechWeights Compact(SpeechWeights weights, SparsityPattern pattern) => weights with
     {
-        Forward = Compact(weights.Forward, pattern),
-        Backward = Compact(weights.Backward, pattern),
+        Forward = Compact(weights.Forward, pattern, sequences: true),
+        Backward = Compact(weights.Backward, pattern, sequences: true),
     };
 
     /// <summary>The same network with compacted cells.</summary>
     public static CaptionWeights Compact(CaptionWeights weights, SparsityPattern pattern) =>
-        weights with { Decoder = [.. weights.Decoder.Select(cell => Compact(cell, pattern))] };
+        weights with { Decoder = Compact(weights.Decoder, pattern, sequences: false) };
 
     /// <summary>The same cell without hidden units that have no input or no output connection.</summary>
-    public static CellWeights Compact(CellWeights cell, SparsityPattern pattern)
+    /// <param name="cell">The cell.</param>
+    /// <param name="pattern">Of its masks.</param>
+    /// <param name="sequences">Whether its inputs are all known before its first step: then they are read apart from its states.</param>
+    public static CellWeights Compact(CellWeights cell, SparsityPattern pattern, bool sequences = false)
     {
         if (!cell.HasHiddenLayers)
             return cell;
         LayerChain[] trunks = [.. Enumerable.Range(0, cell.TrunkWidths.Length).Select(trunk => Trunk(cell, trunk))];
         foreach (LayerChain trunk in trunks)
             trunk.RemoveDeadUnits(UnitsTogether(pattern), FirstLayer(cell, pattern));
+        if (pattern == SparsityPattern.Unstructured)
+            Order(trunks, sequences ? cell.InputSize : 0);
         int[] widths = [.. trunks.Select(trunk => trunk.Layers[0].Bias.Length)];
         return cell with
         {
@@ -48,7 +54,17 @@ internal static class Compaction
         };
     }
 
-    private static CellWeights[] Compact(CellWeights[] cells, SparsityPattern pattern) => [.. cells.Select(cell => Compact(cell, pattern))];
+    private static CellWeights[] Compact(CellWeights[] cells, SparsityPattern pattern, bool sequences) => [.. cells.Select(cell => Compact(cell, pattern, sequences))];
+
+    private static void Order(LayerChain[] trunks, int firstColumn)
+    {
+        int rows = 0;
+        foreach (LayerChain trunk in trunks)
+        {
+            trunk.Order(UnitOrder.Of(trunk.Layers[0].Weight, firstColumn, SlicePlan.Rows - (rows % SlicePlan.Rows)));
+            rows += trunk.Layers[0].Bias.Length;
+        }
+    }
 
     /// <summary>A unit is a row of one matrix and a column of the next: blocks share rows, balanced groups share columns.</summary>
     private static int UnitsTogether(SparsityPattern pattern) => pattern switch

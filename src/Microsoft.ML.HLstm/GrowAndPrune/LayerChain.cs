@@ -26,6 +26,14 @@ internal sealed class LayerChain(List<(float[,] Weight, float[] Bias)> layers, F
         while (removed);
     }
 
+    /// <summary>Puts the units of the first hidden layer into another order.</summary>
+    public void Order(IReadOnlyList<int> units)
+    {
+        (float[,] weight, float[] bias) = layers[0];
+        layers[0] = (Rows(weight, units), [.. units.Select(unit => bias[unit])]);
+        layers[1] = (Columns(layers[1].Weight, units), layers[1].Bias);
+    }
+
     private bool RemoveBehind(int layer, int together)
     {
         (float[,] weight, float[] bias) = layers[layer];
@@ -76,7 +84,7 @@ internal sealed class LayerChain(List<(float[,] Weight, float[] Bias)> layers, F
         return false;
     }
 
-    private static float[,] Rows(float[,] matrix, List<int> rows)
+    private static float[,] Rows(float[,] matrix, IReadOnlyList<int> rows)
     {
         var chosen = new float[rows.Count, matrix.GetLength(1)];
         for (int row = 0; row < rows.Count; row++)
@@ -88,7 +96,7 @@ internal sealed class LayerChain(List<(float[,] Weight, float[] Bias)> layers, F
         return chosen;
     }
 
-    private static float[,] Columns(float[,] matrix, List<int> columns)
+    private static float[,] Columns(float[,] matrix, IReadOnlyList<int> columns)
     {
         var chosen = new float[matrix.GetLength(0), columns.Count];
         for (int row = 0; row < matrix.GetLength(0); row++)

@@ -41,7 +41,7 @@ internal sealed class LayerWays
         foreach (TrainedCell trained in cells)
         {
             CellWeights cell = new ScaledCells(trained.Weights, _shape.InputSize, _shape.StateSize).Make();
-            Engine($"counts of {trained.Name}", [.. Enumerable.Repeat(cell, _shape.Directions)]);
+            Ordered($"counts of {trained.Name}", [.. Enumerable.Repeat(cell, _shape.Directions)]);
         }
 
         return this;
@@ -50,8 +50,8 @@ internal sealed class LayerWays
     /// <summary>Adds a trained cell of this very shape, and a made-up one of its densities.</summary>
     public LayerWays WithTrained(TrainedCell trained)
     {
-        Engine("trained", [trained.Weights]);
-        Engine("same densities, unstructured", [new RandomCells(3).Like(trained.Weights)]);
+        Ordered("trained", [trained.Weights]);
+        Ordered("same densities, unstructured", [new RandomCells(3).Like(trained.Weights)]);
         return this;
     }
 
@@ -86,8 +86,16 @@ internal sealed class LayerWays
         LayerCheck.Check(way, run, _shape, _input);
     }
 
-    private void HLstm(string name, MaskPattern pattern, double density) =>
-        Engine(name, Directions(random => random.HLstm(_shape.InputSize, _shape.StateSize, pattern, density)));
+    private void HLstm(string name, MaskPattern pattern, double density)
+    {
+        CellWeights[] cells = Directions(random => random.HLstm(_shape.InputSize, _shape.StateSize, pattern, density));
+        if (pattern == MaskPattern.Unstructured)
+            Ordered(name, cells);
+        else
+            Engine(name, cells);
+    }
+
+    private void Ordered(string name, CellWeights[] cells) => Engine(name, [.. cells.Select(cell => RandomCells.Ordered(cell, sequences: _shape.Length > 1))]);
 
     private void Engine(string name, CellWeights[] cells) =>
         _ways.Add(new LayerWay(name, cells, () => _shape.Length == 1 ? new EngineStep(_shape, cells[0], _input) : new EngineSequence(_shape, cells, _input, _threads)));

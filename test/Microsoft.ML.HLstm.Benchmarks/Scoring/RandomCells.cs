@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.GrowAndPrune;
 using Microsoft.ML.HLstm.Inference;
 
 namespace Microsoft.ML.HLstm.Benchmarks.Scoring;
@@ -38,6 +39,9 @@ internal sealed class RandomCells(int seed)
             Output = [.. Enumerable.Range(0, CellWeights.Gates).Select(gate => new DenseLayer(Matrix($"output{gate}", stateSize, width, pattern, density), Bias(stateSize)))],
         };
     }
+
+    /// <summary>A cell of single connections as training hands it over: its hidden units in the order that scoring wants.</summary>
+    public static CellWeights Ordered(CellWeights cell, bool sequences) => Compaction.Compact(cell, SparsityPattern.Unstructured, sequences);
 
     /// <summary>A cell with the shapes and densities of another, its connections anywhere.</summary>
     public CellWeights Like(CellWeights cell) => cell with

@@ -36,6 +36,8 @@ internal static class StepLimits
     private static void Compare(TextWriter output, MaskPattern pattern, double density, double nanoseconds)
     {
         CellWeights cell = new RandomCells(1).HLstm(Units, Units, pattern, density);
+        if (pattern == MaskPattern.Unstructured)
+            cell = RandomCells.Ordered(cell, sequences: false);
         var step = new EngineStep(new LayerShape(Units, Units), cell, new LayerShape(Units, Units).Input());
         PackedMatrix[] matrices = [PackedMatrix.Pack(SideBySide.Join(cell.Input, cell.Recurrent)), .. cell.Output.Select(layer => PackedMatrix.Pack(layer.Weight))];
         float[] x = new LayerShape(2 * Units, Units).Input(), y = new float[matrices[0].Rows];
