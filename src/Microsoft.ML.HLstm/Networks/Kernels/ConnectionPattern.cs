@@ -15,16 +15,16 @@ internal sealed unsafe class ConnectionPattern
     /// </summary>
     public const double MaximumDensity = 0.45;
 
-    private readonly int[] _rowOf;
-    private readonly int[] _columnOf;
-    private readonly int[] _positionOf;
+    // A row of the parameter's memory is so long, and the first one begins there.
+    private readonly int _stride;
+    private readonly int _start;
     private readonly int[] _positions;
     private readonly int[] _transposed;
     private readonly Dictionary<(int First, int Count), ConnectionPattern> _slices = [];
 
-    private ConnectionPattern(int rows, int columns, int[] rowOf, int[] columnOf, int[] positionOf)
+    private ConnectionPattern(int rows, int columns, int start, int stride, ReadOnlySpan<int> rowOf, ReadOnlySpan<int> columnOf, ReadOnlySpan<int> positionOf)
     {
-        (_rowOf, _columnOf, _positionOf) = (rowOf, columnOf, positionOf);
+        (_start, _stride) = (start, stride);
         int[] byRow = new int[rowOf.Length], byColumn = new int[rowOf.Length];
         ByRow = new CompressedRows(rows, columns, rowOf, columnOf, byRow);
         ByColumn = new CompressedRows(columns, rows, columnOf, rowOf, byColumn);
@@ -68,7 +68,7 @@ internal sealed unsafe class ConnectionPattern
                     positions.Add(i);
             }
 
-            patterns[block] = new ConnectionPattern(rows, columns, [.. positions.Select(i => (i - start) / columns)], [.. positions.Select(i => i % columns)], [.. positions]);
+            patterns[block] = new ConnectionPattern(rows, columns, start, columns, [.. positions.Select(i => (i - start) / columns)], [.. positions.Select(i => i % columns)], [.. positions]);
         }
 
         return patterns;
@@ -81,7 +81,9 @@ internal sealed unsafe class ConnectionPattern
             return this;
         if (_slices.TryGetValue((first, count), out ConnectionPattern? slice))
             return slice;
-        int[] kept = [.. Enumerable.Range(0, Count).Where(k => _columnOf[k] >= first && _columnOf[k] < first + count)];
-        return _slices[(first, count)] = new ConnectionPattern(ByRow.Rows, count, [.. kept.Select(k => _rowOf[k])], [.. kept.Select(k => _columnOf[k] - first)], [.. kept.Select(k => _positionOf[k])]);
+        // In the order of the memory, whatever blocks of columns they stand in.
+        int[] kept = [.. Enumerable.Range(0, Count).Where(k => ByRow.Indices[k] >= first && ByRow.Indices[k] < first + count).OrderBy(k => Positions[k])];
+        return _slices[(first, count)] = new ConnectionPattern(ByRow.Rows, count, _start, _stride,
+            [.. kept.Select(k => (Positions[k] - _start) / _stride)], [.. kept.Select(k => ByRow.Indices[k] - first)], [.. kept.Select(k => Positions[k])]);
     }
 }
