@@ -11,8 +11,8 @@ namespace Microsoft.ML.HLstm.GrowAndPrune;
 /// </summary>
 internal static class UnitOrder
 {
-    // Of the units that are left, so many are looked at, those with the most connections first.
-    private const int Candidates = 128;
+    // So many times a group is tried with one unit more: each time with as many of those left, those with the most connections first.
+    private const int Tries = 1 << 17, FewestCandidates = 32;
     private const int StepsOfWindow = 2;
 
     // Denser matrices are multiplied column by column.
@@ -32,6 +32,7 @@ internal static class UnitOrder
         int[] order = [.. Enumerable.Range(0, units)];
         if (units <= SlicePlan.Rows || connections.Sum(row => (long)row.Length) > MostDense * units * columns)
             return order;
+        int candidates = Math.Max(FewestCandidates, Tries / units);
         var left = new List<int>(order.OrderByDescending(unit => connections[unit].Length));
         int[][] group = new int[SlicePlan.Rows][];
         for (int at = 0, size = firstGroup; left.Count > 0; size = SlicePlan.Rows)
@@ -39,7 +40,7 @@ internal static class UnitOrder
             for (int count = 0; count < size && left.Count > 0; count++)
             {
                 int best = 0, fewest = int.MaxValue;
-                for (int candidate = 0; candidate < Math.Min(count == 0 ? 1 : Candidates, left.Count); candidate++)
+                for (int candidate = 0; candidate < Math.Min(count == 0 ? 1 : candidates, left.Count); candidate++)
                 {
                     group[count] = connections[left[candidate]];
                     int windows = Windows(group.AsSpan(0, count + 1), columns);
