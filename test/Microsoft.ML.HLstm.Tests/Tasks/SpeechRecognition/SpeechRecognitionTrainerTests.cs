@@ -99,6 +99,7 @@ public sealed class SpeechRecognitionTrainerTests
     [DataRow(nameof(SpeechRecognitionOptions.FrequencyMaskShare), double.NaN)]
     [DataRow(nameof(SpeechRecognitionOptions.Noise), -0.5)]
     [DataRow(nameof(SpeechRecognitionOptions.SpeedChange), 0.75)]
+    [DataRow(nameof(SpeechRecognitionOptions.MutualInformationWeight), 1.5)]
     [DataRow(nameof(SpeechRecognitionOptions.WordReplacement), 1.0)]
     public void A_real_number_out_of_range_is_named_with_its_value(string option, double value)
     {
