@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Microsoft.ML.HLstm.Inference.LanguageModels;
 
 namespace Microsoft.ML.HLstm.Inference.Ctc;
 
@@ -60,6 +61,10 @@ internal sealed class CtcAlphabet
         labels = null;
         return false;
     }
+
+    /// <summary>The token of each label in a language model of characters; that of the blank means nothing.</summary>
+    public int[] Tokens(NGramVocabulary vocabulary) =>
+        [.. Enumerable.Range(0, Count).Select(label => vocabulary.Find(label == Separator ? NGramVocabulary.SpaceToken : _symbols[label]))];
 
     /// <summary>The text of labels without blanks.</summary>
     public string Text(ReadOnlySpan<int> labels)

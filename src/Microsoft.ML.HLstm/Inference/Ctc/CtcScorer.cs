@@ -26,7 +26,7 @@ internal sealed class CtcScorer
         Options = options;
         _model = options.LanguageModelWeight > 0 || options.UnknownWordPenalty > 0 ? model : null;
         if (_model is { Unit: LanguageModelUnit.Character })
-            _tokens = [.. Enumerable.Range(0, alphabet.Count).Select(label => _model.Vocabulary.Find(label == alphabet.Separator ? NGramVocabulary.SpaceToken : alphabet[label]))];
+            _tokens = alphabet.Tokens(_model.Vocabulary);
         if (options.RestrictToWordList)
             _lexicon = Lexicon(wordList ?? throw new ArgumentException("The option Decoding.RestrictToWordList is True; a word list is needed for that.", nameof(wordList)), nameof(wordList));
         else if (CountsWords)

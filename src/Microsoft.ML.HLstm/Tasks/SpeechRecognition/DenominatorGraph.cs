@@ -1,5 +1,4 @@
 using Microsoft.ML.HLstm.Inference.Ctc;
-using Microsoft.ML.HLstm.Inference.LanguageModels;
 
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 
@@ -15,7 +14,7 @@ internal sealed class DenominatorGraph
     private DenominatorGraph(NGramLanguageModel model, CtcAlphabet alphabet, long most)
     {
         (_model, Labels) = (model, alphabet.Count);
-        _tokens = [.. Enumerable.Range(0, Labels).Select(label => model.Vocabulary.Find(label == alphabet.Separator ? NGramVocabulary.SpaceToken : alphabet[label]))];
+        _tokens = alphabet.Tokens(model.Vocabulary);
         var states = new Dictionary<(int Context, int Label), int> { [(model.BeginContext, 0)] = 0 };
         var order = new List<(int Context, int Label)> { (model.BeginContext, 0) };
         List<int> next = [];

@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 using Microsoft.ML.HLstm.Training;
@@ -93,7 +92,7 @@ public sealed class SpeechRecognitionTrainer : IEstimator<SpeechRecognitionTrans
         return Columns(null).GetOutputSchema(_host, inputSchema);
     }
 
-    private InputColumn Label => new("label", _options.LabelColumnName, TextDataViewType.Instance);
+    private InputColumn Label => SpeechRecognitionTransformer.MakeLabel(_options.LabelColumnName);
 
     private SequenceColumns Columns(SpeechFrames? frames) => SpeechRecognitionTransformer.MakeColumns(
         _options.FeatureColumnName, _options.LabelColumnName, frames,

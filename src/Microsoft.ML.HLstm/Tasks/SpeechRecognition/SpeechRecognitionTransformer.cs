@@ -76,7 +76,7 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
             LabelColumnName = labelColumnName ?? (string)Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation],
             LowerCase = lowerCase,
         };
-        new InputColumn("label", options.LabelColumnName, TextDataViewType.Instance).Find(Host, data.Schema);
+        MakeLabel(options.LabelColumnName).Find(Host, data.Schema);
         Columns.FindInputs(Host, data.Schema);
         using IChannel log = Host.Start("Tuning");
         var validation = new SpeechValidation(SpeechTranscripts.Read(data, "data", Model.Frames.Width, options, log), Model.Language.Alphabet, Environment.ProcessorCount);
@@ -107,6 +107,8 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
     // Format 1: column names (that of word times may be left out), label name, model header, decoding; streams Vocabulary,
     // Weights and, if there is one, LanguageModel; on request, Report.
     private static VersionInfo FormatVersion { get; } = MakeVersion(typeof(SpeechRecognitionTransformer), "HLSTMSPR", 1, 1, 1, LoaderSignature);
+
+    internal static InputColumn MakeLabel(string name) => new("label", name, TextDataViewType.Instance);
 
     /// <summary>The columns; frames of null fit every width.</summary>
     internal static SequenceColumns MakeColumns(string feature, string label, SpeechFrames? frames, IReadOnlyList<string> outputs) => new(

@@ -18,7 +18,7 @@ internal sealed class SpeechValidation(SpeechTranscripts held, CtcAlphabet alpha
     // A search is tried a hundred times: frames of so much speech, ten minutes at a frame each 10 ms.
     private const long MostSearched = 60_000;
 
-    private readonly CtcScorer _greedy = new(alphabet, new CtcDecodingOptions { BeamWidth = 1 });
+    private readonly CtcScorer _greedy = new(alphabet, DecodingSearch.Greedy);
 
     /// <summary>100 (1 - word error rate) of the given weights: 100 is perfect, and insertions can take it below 0.</summary>
     public double WordAccuracy(SpeechWeights weights, CancellationToken cancellationToken)
