@@ -7,7 +7,7 @@ namespace Microsoft.ML.HLstm.Benchmarks;
 /// <summary>Random masks over matrices, and the choice between computing all connections and the active ones.</summary>
 internal sealed class Sparsity
 {
-    private readonly Dictionary<Weight, ConnectionPattern[]> _patterns = [];
+    private readonly Dictionary<Weight, MatrixConnections> _connections = [];
 
     /// <summary>Leaves a random share of each matrix.</summary>
     public Sparsity(IEnumerable<(Weight Weight, double Density)> matrices)
@@ -19,7 +19,7 @@ internal sealed class Sparsity
             float[] mask = [.. Enumerable.Range(0, (int)weight.numel()).Select(_ => random.NextDouble() < density ? 1f : 0f)];
             using Tensor values = tensor(mask), shaped = values.view(weight.shape);
             weight.mul_(shaped);
-            _patterns[weight] = ConnectionPattern.OfBlocks(mask, weight.dim() == 3 ? (int)weight.shape[0] : 1, (int)weight.shape[^2], (int)weight.shape[^1]);
+            _connections[weight] = new MatrixConnections(mask, weight.dim() == 3 ? (int)weight.shape[0] : 1, (int)weight.shape[^2], (int)weight.shape[^1]);
         }
     }
 
@@ -28,8 +28,8 @@ internal sealed class Sparsity
     {
         set
         {
-            foreach ((Weight weight, ConnectionPattern[] patterns) in _patterns)
-                weight.Connections = value && patterns.Sum(p => (long)p.Count) <= ConnectionPattern.MaximumDensity * weight.numel() ? patterns : null;
+            foreach ((Weight weight, MatrixConnections connections) in _connections)
+                weight.Connections = value && connections.Count <= ConnectionPattern.MaximumDensity * weight.numel() ? connections : null;
         }
     }
 }

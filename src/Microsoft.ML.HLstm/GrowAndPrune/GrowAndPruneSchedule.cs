@@ -146,6 +146,8 @@ public sealed record GrowAndPruneSchedule
 
     internal bool Prunes => PruningRounds > 0 && Matrices != MaskedMatrices.None;
 
+    internal bool Distils => Prunes && Distillation > 0;
+
     internal void Validate()
     {
         if ((Matrices & ~MaskedMatrices.All) != 0)

@@ -9,13 +9,13 @@ namespace Microsoft.ML.HLstm.Networks;
 internal sealed unsafe class Weight(Tensor values) : Parameter(values)
 {
     /// <summary>
-    /// One pattern for each block: the managed kernels compute these connections only, forward and backward. Null: they
+    /// The managed kernels compute these connections only, forward and backward. Null: they
     /// compute all of them, so that dormant connections get their gradients too.
     /// </summary>
-    public ConnectionPattern[]? Connections { get; set; }
+    public MatrixConnections? Connections { get; set; }
 
     /// <summary>The pattern of a matrix of one block, or of some of its columns; null when all connections are computed.</summary>
-    public ConnectionPattern? Columns(int first, int count) => Connections?[0].Columns(first, count);
+    public ConnectionPattern? Columns(int first, int count) => Connections?.Columns(first, count);
 
     /// <summary>
     /// Adds the gradients of a pattern's connections to <c>grad</c>. A dense gradient for autograd to add would cost more
@@ -26,10 +26,7 @@ internal sealed unsafe class Weight(Tensor values) : Parameter(values)
         using Tensor? before = grad;
         // A tensor's own zeros(shape) would write them into the weights.
         using Tensor target = before ?? torch.zeros(shape);
-        float* values = TensorMemory.Pointer(target);
-        int* positions = pattern.Positions;
-        for (int k = 0; k < pattern.Count; k++)
-            values[positions[k]] += gradients[k];
+        pattern.AddTo(TensorMemory.Pointer(target), gradients);
         if (before is null)
             grad = target;
     }

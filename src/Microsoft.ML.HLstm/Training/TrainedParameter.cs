@@ -10,8 +10,8 @@ namespace Microsoft.ML.HLstm.Training;
 internal sealed class TrainedParameter
 {
     private readonly Parameter _parameter;
-    private ConnectionPattern[]? _patterns;
-    private int _patternsVersion;
+    private MatrixConnections? _connections;
+    private int _connectionsVersion;
 
     /// <summary>Takes over a contiguous float32 parameter in main memory.</summary>
     public TrainedParameter(string name, Parameter parameter, MaskedMatrices group, SparsityPattern pattern = SparsityPattern.Unstructured)
@@ -67,7 +67,7 @@ internal sealed class TrainedParameter
     public void Compute(bool activeOnly)
     {
         if (_parameter is Weight weight && IsMultiplied)
-            weight.Connections = activeOnly && Matrix!.ActiveCount <= ConnectionPattern.MaximumDensity * Matrix.Count ? Patterns() : null;
+            weight.Connections = activeOnly && Matrix!.ActiveCount <= ConnectionPattern.MaximumDensity * Matrix.Count ? Connections() : null;
     }
 
     /// <summary>Makes everything about dormant connections zero: weights, moments, average.</summary>
@@ -150,11 +150,11 @@ internal sealed class TrainedParameter
         }
     }
 
-    private ConnectionPattern[] Patterns()
+    private MatrixConnections Connections()
     {
-        if (_patterns is null || _patternsVersion != Matrix!.Version)
-            (_patterns, _patternsVersion) = (ConnectionPattern.OfBlocks(Matrix!.Mask, Matrix.Blocks, Matrix.Rows, Matrix.Columns), Matrix.Version);
-        return _patterns;
+        if (_connections is null || _connectionsVersion != Matrix!.Version)
+            (_connections, _connectionsVersion) = (new MatrixConnections(Matrix!.Mask, Matrix.Blocks, Matrix.Rows, Matrix.Columns), Matrix.Version);
+        return _connections;
     }
 
     /// <summary>What is done with a gradient.</summary>

@@ -56,7 +56,7 @@ internal sealed partial class TrainingRun
         // The model to return, the one to go on from, the best of a phase, and the one that every measured pattern starts from. They are written to now, because memory that
         // has only been asked for is not there yet, and would be missing hours later.
         _snapshots = [.. Enumerable.Range(0, Measures ? 4 : 3).Select(_ => new ModelSnapshot(network.Parameters))];
-        _teacher = checkpoints is not null && _schedule is { Prunes: true, Distillation: > 0 } ? new ModelSnapshot(network.Parameters) : null;
+        _teacher = checkpoints is not null && _schedule.Distils ? new ModelSnapshot(network.Parameters) : null;
         foreach (ModelSnapshot snapshot in _teacher is null ? _snapshots : [.. _snapshots, _teacher])
             snapshot.Take(network.Activation, double.NegativeInfinity);
     }

@@ -85,7 +85,7 @@ public class SparseLayerTests
         using var layer = new HLstmLayer("layer", 256, 256, new GateNetworkOptions(1, 256, GateActivation.LeakyRelu, false, 0), false, new Initializer(random));
         var masks = new Random(1);
         foreach (Weight weight in layer.Forward.Matrices().Cast<Weight>())
-            weight.Connections = SparseTraining.Patterns(weight, [.. Enumerable.Range(0, (int)weight.numel()).Select(_ => masks.NextDouble() < 0.2 ? 1f : 0f)]);
+            weight.Connections = SparseTraining.Connections(weight, [.. Enumerable.Range(0, (int)weight.numel()).Select(_ => masks.NextDouble() < 0.2 ? 1f : 0f)]);
         Tensor input = randn([3, 64, 256], generator: random).requires_grad_(true);
         layer.Run(input, new SequenceMask([.. Enumerable.Repeat(3, 64)]), null).Outputs.sum().backward();
         return [.. input.grad!.data<float>().ToArray(), .. layer.Forward.WeightRecurrent.grad!.data<float>().ToArray()];

@@ -19,9 +19,11 @@ public unsafe class SparseProductTests
     {
         var random = new Random(1);
         float[] mask = [.. Enumerable.Range(0, outputs * inputs).Select(i => random.NextDouble() < density && i / inputs != 3 ? 1f : 0f)];
-        ConnectionPattern pattern = ConnectionPattern.OfBlocks(mask, 1, outputs, inputs)[0];
+        ConnectionPattern pattern = new MatrixConnections(mask, 1, outputs, inputs).Block(0);
         float[] weights = Values(random, mask.Length), x = Values(random, rows * inputs), y = Values(random, rows * outputs), start = Values(random, rows * outputs);
-        float[] byRow = [.. Enumerable.Range(0, pattern.Count).Select(k => weights[pattern.Positions[k]])];
+        float[] byRow = new float[pattern.Count];
+        fixed (float* from = weights, to = byRow)
+            pattern.Gather(from, to, 2);
         double Forward(int i) => Enumerable.Range(0, inputs).Sum(j => (double)mask[i % outputs * inputs + j] * weights[i % outputs * inputs + j] * x[i / outputs * inputs + j]);
         double Gradient(int i) => Enumerable.Range(0, rows).Sum(row => (double)y[row * outputs + i / inputs] * x[row * inputs + i % inputs]);
         fixed (float* px = x, py = y, pw = byRow)
@@ -41,8 +43,11 @@ public unsafe class SparseProductTests
                 var sums = new float[pattern.Count];
                 fixed (float* to = sums)
                     SparseProduct.Gradient(panels, py, outputs, pattern.ByRow, to, false, threads);
-                for (int k = 0; k < sums.Length; k++)
-                    Assert.AreEqual(Gradient(pattern.Positions[k]), sums[k], 1e-4);
+                var gradient = new float[mask.Length];
+                fixed (float* from = sums, to = gradient)
+                    pattern.AddTo(to, from);
+                for (int i = 0; i < gradient.Length; i++)
+                    Assert.AreEqual(mask[i] * Gradient(i), gradient[i], 1e-4);
             }
         }
     }
@@ -51,11 +56,19 @@ public unsafe class SparseProductTests
     public void ColumnsOfAPatternAreThePatternOfThoseColumns()
     {
         float[] mask = [1, 0, 1, 1, 0, 1, 1, 0, 0, 0, 1, 1];
-        ConnectionPattern slice = ConnectionPattern.OfBlocks(mask, 1, 3, 4)[0].Columns(1, 2);
+        ConnectionPattern slice = new MatrixConnections(mask, 1, 3, 4).Columns(1, 2);
         Assert.AreEqual(4, slice.Count);
-        int[] positions = [.. Enumerable.Range(0, 4).Select(k => slice.Positions[k])], columns = [.. Enumerable.Range(0, 4).Select(k => slice.ByRow.Indices[k])];
-        CollectionAssert.AreEqual((int[])[2, 5, 6, 10], positions);
-        CollectionAssert.AreEqual((int[])[1, 0, 1, 1], columns);
+        CollectionAssert.AreEqual((int[])[1, 0, 1, 1], (int[])[.. Enumerable.Range(0, 4).Select(k => slice.ByRow.Indices[k])]);
+        var parameter = new float[12];
+        float[] values = [1, 2, 3, 4], gathered = new float[4];
+        fixed (float* from = values, to = parameter, back = gathered)
+        {
+            slice.AddTo(to, from);
+            slice.Gather(to, back, 1);
+        }
+
+        CollectionAssert.AreEqual((float[])[0, 0, 1, 0, 0, 2, 3, 0, 0, 0, 4, 0], parameter);
+        CollectionAssert.AreEqual(values, gathered);
     }
 
     private static float[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];

@@ -19,7 +19,7 @@ internal static class SparseTraining
             weight.Connections = null;
         (float[][] outputs, Dictionary<string, float[]> gradients) = Results(module, inputs, run);
         foreach ((string name, Weight weight) in Weights(module))
-            weight.Connections = Patterns(weight, masks[name]);
+            weight.Connections = Connections(weight, masks[name]);
         (float[][] sparseOutputs, Dictionary<string, float[]> sparseGradients) = Results(module, inputs, run);
         for (int i = 0; i < outputs.Length; i++)
             AssertClose(outputs[i], sparseOutputs[i], 1e-5, $"output {i}");
@@ -45,12 +45,12 @@ internal static class SparseTraining
     {
         Dictionary<string, float[]> masks = Masks(module, density);
         foreach ((string name, Weight weight) in Weights(module))
-            weight.Connections = Patterns(weight, masks[name]);
+            weight.Connections = Connections(weight, masks[name]);
     }
 
-    /// <summary>The patterns of a weight's mask.</summary>
-    public static ConnectionPattern[] Patterns(Weight weight, float[] mask) =>
-        ConnectionPattern.OfBlocks(mask, weight.dim() == 3 ? (int)weight.shape[0] : 1, (int)weight.shape[^2], (int)weight.shape[^1]);
+    /// <summary>The connections of a weight's mask.</summary>
+    public static MatrixConnections Connections(Weight weight, float[] mask) =>
+        new(mask, weight.dim() == 3 ? (int)weight.shape[0] : 1, (int)weight.shape[^2], (int)weight.shape[^1]);
 
     private static IEnumerable<(string Name, Weight Weight)> Weights(nn.Module module) =>
         module.named_parameters().Where(entry => entry.parameter is Weight && entry.parameter.dim() > 1 && !entry.name.Contains("bias", StringComparison.Ordinal))

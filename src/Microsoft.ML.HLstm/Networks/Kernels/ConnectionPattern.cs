@@ -18,25 +18,37 @@ internal sealed unsafe class ConnectionPattern
     // A row of the parameter's memory is so long, and the first one begins there.
     private readonly int _stride;
     private readonly int _start;
-    private readonly int[] _positions;
     private readonly int[] _transposed;
-    private readonly Dictionary<(int First, int Count), ConnectionPattern> _slices = [];
 
-    private ConnectionPattern(int rows, int columns, int start, int stride, ReadOnlySpan<int> rowOf, ReadOnlySpan<int> columnOf, ReadOnlySpan<int> positionOf)
+    /// <summary>The pattern of some columns of a matrix.</summary>
+    /// <param name="mask">Of the whole matrix, not 0 where a connection exists.</param>
+    /// <param name="start">Where the matrix starts in the parameter's memory.</param>
+    /// <param name="stride">Columns of the whole matrix.</param>
+    /// <param name="first">The first of the columns.</param>
+    /// <param name="columns">How many there are.</param>
+    public ConnectionPattern(ReadOnlySpan<float> mask, int start, int stride, int first, int columns)
     {
-        (_start, _stride) = (start, stride);
-        int[] byRow = new int[rowOf.Length], byColumn = new int[rowOf.Length];
-        ByRow = new CompressedRows(rows, columns, rowOf, columnOf, byRow);
-        ByColumn = new CompressedRows(columns, rows, columnOf, rowOf, byColumn);
-        _positions = GC.AllocateUninitializedArray<int>(Math.Max(1, rowOf.Length), pinned: true);
-        _transposed = GC.AllocateUninitializedArray<int>(Math.Max(1, rowOf.Length), pinned: true);
-        Positions = (int*)Unsafe.AsPointer(ref _positions[0]);
-        Transposed = (int*)Unsafe.AsPointer(ref _transposed[0]);
-        for (int k = 0; k < rowOf.Length; k++)
+        (_start, _stride) = (start + first, stride);
+        int rows = mask.Length / stride;
+        List<int> rowOf = [], columnOf = [];
+        for (int row = 0; row < rows; row++)
         {
-            Positions[byRow[k]] = positionOf[k];
-            Transposed[byColumn[k]] = byRow[k];
+            for (int column = 0; column < columns; column++)
+            {
+                if (mask[row * stride + first + column] == 0)
+                    continue;
+                rowOf.Add(row);
+                columnOf.Add(column);
+            }
         }
+
+        int[] allRows = [.. rowOf], allColumns = [.. columnOf], byRow = new int[rowOf.Count], byColumn = new int[rowOf.Count];
+        ByRow = new CompressedRows(rows, columns, allRows, allColumns, byRow);
+        ByColumn = new CompressedRows(columns, rows, allColumns, allRows, byColumn);
+        _transposed = GC.AllocateUninitializedArray<int>(Math.Max(1, byRow.Length), pinned: true);
+        Transposed = (int*)Unsafe.AsPointer(ref _transposed[0]);
+        for (int k = 0; k < byRow.Length; k++)
+            Transposed[byColumn[k]] = byRow[k];
     }
 
     /// <summary>The matrix (N, K).</summary>
@@ -48,42 +60,36 @@ internal sealed unsafe class ConnectionPattern
     /// <summary>Connections.</summary>
     public int Count => ByRow.Count;
 
-    /// <summary>Where each connection, in the order of <see cref="ByRow"/>, stands in the parameter's memory.</summary>
-    public int* Positions { get; }
-
     /// <summary>For each connection in the order of <see cref="ByColumn"/> its place in that of <see cref="ByRow"/>.</summary>
     public int* Transposed { get; }
 
-    /// <summary>The patterns of blocks of (rows, columns) whose mask is not 0 where a connection exists.</summary>
-    public static ConnectionPattern[] OfBlocks(ReadOnlySpan<float> mask, int blocks, int rows, int columns)
+    /// <summary>Copies the connections' values from the parameter's memory, in the order of <see cref="ByRow"/>.</summary>
+    public void Gather(float* parameter, float* values, int threads)
     {
-        var patterns = new ConnectionPattern[blocks];
-        for (int block = 0; block < blocks; block++)
+        CompressedRows matrix = ByRow;
+        WorkSplit.Run(threads, matrix.Blocks * matrix.Rows, 1, (long)Count * WorkSplit.PerValue, (first, end) =>
         {
-            int start = block * rows * columns;
-            var positions = new List<int>();
-            for (int i = start; i < start + rows * columns; i++)
+            for (int i = first; i < end; i++)
             {
-                if (mask[i] != 0)
-                    positions.Add(i);
+                float* row = Row(parameter, i);
+                for (int k = matrix.Starts[i]; k < matrix.Starts[i + 1]; k++)
+                    values[k] = row[matrix.Indices[k]];
             }
-
-            patterns[block] = new ConnectionPattern(rows, columns, start, columns, [.. positions.Select(i => (i - start) / columns)], [.. positions.Select(i => i % columns)], [.. positions]);
-        }
-
-        return patterns;
+        });
     }
 
-    /// <summary>The pattern of some columns.</summary>
-    public ConnectionPattern Columns(int first, int count)
+    /// <summary>Adds values in the order of <see cref="ByRow"/> to those of the connections in memory like the parameter's.</summary>
+    public void AddTo(float* parameter, float* values)
     {
-        if (first == 0 && count == ByRow.Columns)
-            return this;
-        if (_slices.TryGetValue((first, count), out ConnectionPattern? slice))
-            return slice;
-        // In the order of the memory, whatever blocks of columns they stand in.
-        int[] kept = [.. Enumerable.Range(0, Count).Where(k => ByRow.Indices[k] >= first && ByRow.Indices[k] < first + count).OrderBy(k => Positions[k])];
-        return _slices[(first, count)] = new ConnectionPattern(ByRow.Rows, count, _start, _stride,
-            [.. kept.Select(k => (Positions[k] - _start) / _stride)], [.. kept.Select(k => ByRow.Indices[k] - first)], [.. kept.Select(k => Positions[k])]);
+        CompressedRows matrix = ByRow;
+        for (int i = 0; i < matrix.Blocks * matrix.Rows; i++)
+        {
+            float* row = Row(parameter, i);
+            for (int k = matrix.Starts[i]; k < matrix.Starts[i + 1]; k++)
+                row[matrix.Indices[k]] += values[k];
+        }
     }
+
+    /// <summary>Where a row of some block of columns starts.</summary>
+    private float* Row(float* parameter, int i) => parameter + _start + (nint)(i % ByRow.Rows) * _stride;
 }

@@ -14,10 +14,10 @@ internal sealed unsafe class SparseOperand : WeightOperand
         (_weight, _pattern) = (weight, pattern);
         _byRow = FloatBuffer.Rent(pattern.Count);
         _byColumn = backward ? FloatBuffer.Rent(pattern.Count) : null;
-        float* all = TensorMemory.Pointer(weight), byRow = _byRow.Pointer;
-        Gather(all, pattern.Positions, pattern.Count, byRow, threads);
+        float* byRow = _byRow.Pointer;
+        pattern.Gather(TensorMemory.Pointer(weight), byRow, threads);
         if (_byColumn is not null)
-            Gather(byRow, pattern.Transposed, pattern.Count, _byColumn.Pointer, threads);
+            Transpose(byRow, pattern.Transposed, pattern.Count, _byColumn.Pointer, threads);
     }
 
     public override bool IsSparse => true;
@@ -55,10 +55,10 @@ internal sealed unsafe class SparseOperand : WeightOperand
         _byColumn?.Dispose();
     }
 
-    private static void Gather(float* from, int* positions, int count, float* to, int threads) =>
+    private static void Transpose(float* byRow, int* transposed, int count, float* to, int threads) =>
         WorkSplit.Run(threads, count, VectorMath.Width, (long)count * WorkSplit.PerValue, (start, end) =>
         {
             for (int k = start; k < end; k++)
-                to[k] = from[positions[k]];
+                to[k] = byRow[transposed[k]];
         });
 }

@@ -9,8 +9,8 @@ internal abstract unsafe class WeightOperand : IDisposable
     /// <summary>A block of a parameter; <paramref name="backward"/> tells that gradients will be asked for.</summary>
     public static WeightOperand Of(Weight weight, int block, bool backward, int threads)
     {
-        if (weight.Connections is { } patterns)
-            return new SparseOperand(weight, patterns[block], backward, threads);
+        if (weight.Connections is { } connections)
+            return new SparseOperand(weight, connections.Block(block), backward, threads);
         int rows = (int)weight.shape[^2], columns = (int)weight.shape[^1];
         return new PackedPair(TensorMemory.Pointer(weight) + (nint)block * rows * columns, rows, columns, columns, backward, threads);
     }

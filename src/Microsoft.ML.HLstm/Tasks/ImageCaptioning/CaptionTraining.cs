@@ -13,13 +13,13 @@ internal sealed class CaptionTraining : TrainableNetwork
     private readonly Func<CaptionWeights, CancellationToken, double> _metric;
     private readonly double _labelSmoothing;
     private TeacherPredictions? _teacher;
-    private double _teacherShare;
 
     /// <summary>A network to train on <paramref name="examples"/>.</summary>
     public CaptionTraining(CaptionNetwork network, IReadOnlyList<CaptionExample> examples, Func<CaptionWeights, CancellationToken, double> metric, ImageCaptioningOptions options)
         : base(network, network.Cells, Groups(network), options)
     {
         (_network, _examples, _metric, _labelSmoothing) = (network, examples, metric, options.LabelSmoothing);
+        _teacher = options.GrowAndPrune.Distils ? MakeTeacher() : null;
     }
 
     public override int Rows => _examples.Count;
@@ -35,19 +35,20 @@ internal sealed class CaptionTraining : TrainableNetwork
         int[] views = Views(rows);
         CaptionBatch batch = Batch(views);
         double smoothing = _network.training ? _labelSmoothing : 0;
-        Tensor loss = _network.Loss(_network.Predict(batch), batch.Labels, CaptionBatch.Ignored, smoothing, _teacher?.For(views, _teacherShare), ConsistencyWeight);
+        Tensor loss = _network.Loss(_network.Predict(batch), batch.Labels, CaptionBatch.Ignored, smoothing, _teacher?.For(views), ConsistencyWeight);
         return (loss, batch.Predictions);
     }
 
     public override void BecomeTeacher(double share, Preparation preparation) =>
-        (_teacher, _teacherShare) = (new TeacherPredictions(this, _network.Shape.Vocabulary, row => _examples[row].Caption.Length + 1,
-            rows => _network.Logits(_network.Predict(Batch(rows))).softmax(1), preparation), share);
+        (_teacher ??= MakeTeacher()).Predict(rows => _network.Logits(_network.Predict(Batch(rows))).softmax(1), share, preparation);
 
     public override (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
     {
         CaptionWeights weights = CaptionExport.Weights(_network);
         return (_metric(weights, cancellationToken), weights.FlopsPerDecodingStep);
     }
+
+    private TeacherPredictions MakeTeacher() => new(this, _network.Shape.Vocabulary, row => _examples[row].Caption.Length + 1);
 
     private CaptionBatch Batch(int[] rows) => new(Array.ConvertAll(rows, row => _examples[row]), _network.Shape.FeatureSize);
 

@@ -14,13 +14,13 @@ internal sealed class TranslationTraining : TrainableNetwork
     private readonly double _labelSmoothing;
     private bool _hasTeachers;
     private TeacherPredictions? _teacher;
-    private double _teacherShare;
 
     /// <summary>A network to train on <paramref name="pairs"/>.</summary>
     public TranslationTraining(TranslationNetwork network, IReadOnlyList<SentencePair> pairs, TranslationValidation validation, TranslationOptions options)
         : base(network, network.Cells, Groups(network), options)
     {
         (_network, _pairs, _validation, _labelSmoothing) = (network, pairs, validation, options.LabelSmoothing);
+        _teacher = options.GrowAndPrune.Distils || options.Teachers.Count > 0 ? MakeTeacher() : null;
     }
 
     public override bool HasTeachers => _hasTeachers;
@@ -38,7 +38,7 @@ internal sealed class TranslationTraining : TrainableNetwork
         int[] views = Views(rows);
         TranslationBatch batch = Batch(views);
         double smoothing = _network.training ? _labelSmoothing : 0;
-        Tensor loss = _network.Loss(_network.Predict(batch), batch.Labels, TranslationBatch.Ignored, smoothing, _teacher?.For(views, _teacherShare), ConsistencyWeight);
+        Tensor loss = _network.Loss(_network.Predict(batch), batch.Labels, TranslationBatch.Ignored, smoothing, _teacher?.For(views), ConsistencyWeight);
         return (loss, batch.Predictions);
     }
 
@@ -61,7 +61,9 @@ internal sealed class TranslationTraining : TrainableNetwork
     private TranslationBatch Batch(int[] rows) => new(Array.ConvertAll(rows, row => _pairs[row]));
 
     private void Learn(Func<int[], Tensor> predict, double share, Preparation preparation) =>
-        (_teacher, _teacherShare) = (new TeacherPredictions(this, _network.Shape.TargetVocabulary, row => _pairs[row].Target.Length + 1, predict, preparation), share);
+        (_teacher ??= MakeTeacher()).Predict(predict, share, preparation);
+
+    private TeacherPredictions MakeTeacher() => new(this, _network.Shape.TargetVocabulary, row => _pairs[row].Target.Length + 1);
 
     /// <summary>The matrices beside the gates whose connections may be masked. A tied projection counts as an embedding and as a projection.</summary>
     private static IEnumerable<(Parameter Matrix, MaskedMatrices Group)> Groups(TranslationNetwork network)
