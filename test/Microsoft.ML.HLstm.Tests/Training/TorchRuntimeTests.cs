@@ -24,22 +24,23 @@ public sealed class TorchRuntimeTests
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    public void Idle_threads_of_libgomp_sleep_unless_the_user_has_said_otherwise()
+    [DataRow("OMP_WAIT_POLICY", "active", "passive")]
+    [DataRow("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "100", "16")]
+    public void Native_libraries_get_settings_unless_the_user_has_said_otherwise(string name, string users, string value)
     {
-        const string Name = "OMP_WAIT_POLICY";
-        string? before = Get(Name);
+        string? before = Get(name);
         try
         {
-            _ = setenv(Name, "active", 1);
-            TorchRuntime.LetIdleThreadsSleep();
-            Assert.AreEqual("active", Get(Name));
-            _ = unsetenv(Name);
-            TorchRuntime.LetIdleThreadsSleep();
-            Assert.AreEqual("passive", Get(Name));
+            _ = setenv(name, users, 1);
+            TorchRuntime.SetDefaults();
+            Assert.AreEqual(users, Get(name));
+            _ = unsetenv(name);
+            TorchRuntime.SetDefaults();
+            Assert.AreEqual(value, Get(name));
         }
         finally
         {
-            _ = before is null ? unsetenv(Name) : setenv(Name, before, 1);
+            _ = before is null ? unsetenv(name) : setenv(name, before, 1);
         }
     }
 
