@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 /// <summary>
@@ -15,8 +13,8 @@ internal sealed unsafe class CompressedRows
     // Fewer connections of a row in a block are not worth reading and writing its sums once more.
     private const int FewestInBlock = 8;
 
-    private readonly int[] _starts;
-    private readonly int[] _indices;
+    private readonly IndexMemory _starts;
+    private readonly IndexMemory _indices;
 
     /// <summary>The matrix of these connections; <paramref name="order"/> takes the place of each among all.</summary>
     public CompressedRows(int rows, int columns, ReadOnlySpan<int> rowOf, ReadOnlySpan<int> columnOf, Span<int> order)
@@ -25,16 +23,13 @@ internal sealed unsafe class CompressedRows
         int most = (long)Count * NearColumns >= (long)FewestInBlock * rows * columns ? NearColumns : FarColumns;
         Blocks = Math.Max(1, (columns + most - 1) / most);
         BlockColumns = (columns + Blocks - 1) / Blocks;
-        // Pinned, so that kernels read them by pointer for as long as this object lives.
-        _starts = GC.AllocateArray<int>(Blocks * rows + 1, pinned: true);
-        _indices = GC.AllocateUninitializedArray<int>(Math.Max(1, Count), pinned: true);
-        Starts = (int*)Unsafe.AsPointer(ref _starts[0]);
-        Indices = (int*)Unsafe.AsPointer(ref _indices[0]);
+        int parts = Blocks * rows;
+        (_starts, _indices) = (new IndexMemory(parts + 1), new IndexMemory(Count));
         for (int k = 0; k < Count; k++)
             Starts[columnOf[k] / BlockColumns * rows + rowOf[k] + 1]++;
-        for (int i = 1; i < _starts.Length; i++)
+        for (int i = 1; i <= parts; i++)
             Starts[i] += Starts[i - 1];
-        int[] next = _starts[..^1];
+        int[] next = new Span<int>(Starts, parts).ToArray();
         for (int k = 0; k < Count; k++)
         {
             order[k] = next[columnOf[k] / BlockColumns * rows + rowOf[k]]++;
@@ -58,8 +53,8 @@ internal sealed unsafe class CompressedRows
     public int Count { get; }
 
     /// <summary>Where row i of block b starts: at b · N + i; the last value is where the last row ends.</summary>
-    public int* Starts { get; }
+    public int* Starts => _starts.Pointer;
 
     /// <summary>The column of each connection.</summary>
-    public int* Indices { get; }
+    public int* Indices => _indices.Pointer;
 }

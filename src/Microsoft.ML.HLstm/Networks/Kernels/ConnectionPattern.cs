@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 /// <summary>
@@ -18,7 +16,7 @@ internal sealed unsafe class ConnectionPattern
     // A row of the parameter's memory is so long, and the first one begins there.
     private readonly int _stride;
     private readonly int _start;
-    private readonly int[] _transposed;
+    private readonly IndexMemory _transposed;
 
     /// <summary>The pattern of some columns of a matrix.</summary>
     /// <param name="mask">Of the whole matrix, not 0 where a connection exists.</param>
@@ -45,8 +43,7 @@ internal sealed unsafe class ConnectionPattern
         int[] allRows = [.. rowOf], allColumns = [.. columnOf], byRow = new int[rowOf.Count], byColumn = new int[rowOf.Count];
         ByRow = new CompressedRows(rows, columns, allRows, allColumns, byRow);
         ByColumn = new CompressedRows(columns, rows, allColumns, allRows, byColumn);
-        _transposed = GC.AllocateUninitializedArray<int>(Math.Max(1, byRow.Length), pinned: true);
-        Transposed = (int*)Unsafe.AsPointer(ref _transposed[0]);
+        _transposed = new IndexMemory(byRow.Length);
         for (int k = 0; k < byRow.Length; k++)
             Transposed[byColumn[k]] = byRow[k];
     }
@@ -61,7 +58,7 @@ internal sealed unsafe class ConnectionPattern
     public int Count => ByRow.Count;
 
     /// <summary>For each connection in the order of <see cref="ByColumn"/> its place in that of <see cref="ByRow"/>.</summary>
-    public int* Transposed { get; }
+    public int* Transposed => _transposed.Pointer;
 
     /// <summary>Copies the connections' values from the parameter's memory, in the order of <see cref="ByRow"/>.</summary>
     public void Gather(float* parameter, float* values, int threads)
