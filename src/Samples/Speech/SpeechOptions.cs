@@ -72,7 +72,7 @@ internal sealed class SpeechOptions
 
     /// <summary>A search as the options that ask for it.</summary>
     public static string Text(CtcDecodingOptions decoding) => string.Create(CultureInfo.InvariantCulture,
-        $"--beam {decoding.BeamWidth} {LanguageModelWeight} {decoding.LanguageModelWeight} --word-bonus {decoding.WordBonus} --character-bonus {decoding.CharacterBonus} --word-list {(decoding.RestrictToWordList ? "true" : "false")}");
+        $"--beam {decoding.BeamWidth} {LanguageModelWeight} {decoding.LanguageModelWeight} --word-bonus {decoding.WordBonus} --character-bonus {decoding.CharacterBonus} --unknown-word-penalty {decoding.UnknownWordPenalty} --word-list {(decoding.RestrictToWordList ? "true" : "false")}");
 
     /// <summary>The search that the command line asks for; null where it says nothing about one.</summary>
     public CtcDecodingOptions? Given(ParseResult parse) => Decoding.Given(parse).Any() ? Apply(parse, new CtcDecodingOptions()) : null;

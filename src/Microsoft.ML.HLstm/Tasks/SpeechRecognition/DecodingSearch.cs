@@ -16,8 +16,9 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
 {
     private const int Rounds = 2;
     private static readonly double[] _weights = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1, 1.2, 1.5, 2], _wordBonuses = [-1, 0, 1, 2, 3, 4], _characterBonuses = [0, 0.25, 0.5, 0.75, 1, 1.5];
-    private static readonly bool[] _restrictions = [true, false];
-    private static readonly int _most = (Rounds * (_weights.Length + _wordBonuses.Length + _characterBonuses.Length + _restrictions.Length)) + (Rounds * 27);
+    // What other words cost than those of the list; infinite where they are not allowed.
+    private static readonly double[] _penalties = [double.PositiveInfinity, 0, 1, 2, 4, 8];
+    private static readonly int _most = (Rounds * (_weights.Length + _wordBonuses.Length + _characterBonuses.Length + _penalties.Length)) + (Rounds * 27);
 
     private readonly Dictionary<CtcDecodingOptions, Errors> _tried = [];
 
@@ -37,7 +38,8 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
             start => _weights.Select(value => start with { LanguageModelWeight = value }),
             start => _wordBonuses.Select(value => start with { WordBonus = value }),
             start => _characterBonuses.Select(value => start with { CharacterBonus = value }),
-            start => _restrictions.Select(value => start with { RestrictToWordList = value }),
+            start => _penalties.Select(value => double.IsPositiveInfinity(value)
+                ? start with { RestrictToWordList = true, UnknownWordPenalty = 0 } : start with { RestrictToWordList = false, UnknownWordPenalty = value }),
         ];
         int done = 0;
         foreach (Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>> candidates in (Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>>[])[.. axes, .. axes, Neighbours, Neighbours])

@@ -45,7 +45,7 @@ internal sealed class SpeechValidation(SpeechTranscripts held, CtcAlphabet alpha
         (CtcDecodingOptions best, double rate, double greedy) = new DecodingSearch(model.Language, found, Array.ConvertAll(rows, row => held.Texts[row]), threads)
             .Run(preparation, cancellationToken);
         log.Info(string.Create(CultureInfo.InvariantCulture,
-            $"The search with the fewest word errors, {100 * rate:F2} % ({100 * greedy:F2} % without): beam {best.BeamWidth}, language model {best.LanguageModelWeight}, word bonus {best.WordBonus}, character bonus {best.CharacterBonus}, words of the list only: {best.RestrictToWordList}."));
+            $"The search with the fewest word errors, {100 * rate:F2} % ({100 * greedy:F2} % without): beam {best.BeamWidth}, language model {best.LanguageModelWeight}, word bonus {best.WordBonus}, character bonus {best.CharacterBonus}, words of the list only: {best.RestrictToWordList}, unknown word {-best.UnknownWordPenalty}."));
         return best;
     }
 
