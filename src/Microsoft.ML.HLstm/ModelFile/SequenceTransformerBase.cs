@@ -13,7 +13,7 @@ namespace Microsoft.ML.HLstm;
 /// </remarks>
 public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransformer
 {
-    private const string KeyStream = "Model.key";
+    private const string KeyStream = "Model.key", ChecksumSuffix = ".crc32c";
 
     private protected SequenceTransformerBase(IHost host, SequenceColumns columns)
         : base(host) => Columns = columns;
@@ -36,8 +36,16 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
     /// <summary>Makes the scorer of one cursor. Cursors run on several threads: what scorers share must not change.</summary>
     internal abstract SequenceScorer CreateScorer();
 
-    /// <summary>Writes what is not column names: small values to <c>ctx.Writer</c>, weights with <see cref="SaveStream"/>.</summary>
-    private protected abstract void SaveContent(ModelSaveContext ctx);
+    /// <summary>The name of the label's column, where the transformer knows one.</summary>
+    private protected virtual string? LabelName => null;
+
+    /// <summary>Writes the small values that are not names of columns.</summary>
+    private protected abstract void WriteSettings(BinaryWriter writer);
+
+    /// <summary>Writes what has streams of its own, with <see cref="SaveStream"/>.</summary>
+    private protected virtual void SaveStreams(ModelSaveContext ctx)
+    {
+    }
 
     /// <inheritdoc/>
     protected sealed override IRowMapper MakeRowMapper(DataViewSchema schema) => new SequenceRowMapper(Host, this, schema);
@@ -51,7 +59,11 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
         ctx.Writer.Write(names.Length);
         foreach (string name in names)
             ctx.SaveNonEmptyString(name);
-        SaveContent(ctx);
+        if (LabelName is { } label)
+            ctx.SaveNonEmptyString(label);
+        WriteSettings(ctx.Writer);
+        SaveStreams(ctx);
+        SaveChecksum(ctx, KeyStream, SettingsChecksum());
     }
 
     /// <summary>Makes the version that a model file begins with.</summary>
@@ -103,28 +115,45 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
         }
     }
 
+    /// <summary>A transformer that was loaded, once its names and settings are known to be those that were saved.</summary>
+    /// <exception cref="ModelFormatException">They are others.</exception>
+    private protected static T Checked<T>(ModelLoadContext ctx, T transformer)
+        where T : SequenceTransformerBase
+    {
+        CheckChecksum(ctx, KeyStream, transformer.SettingsChecksum());
+        return transformer;
+    }
+
     /// <summary>Writes a stream of its own into the model file.</summary>
-    private protected static void SaveStream(ModelSaveContext ctx, string name, Action<Stream> write) =>
+    private protected static void SaveStream(ModelSaveContext ctx, string name, Action<Stream> write)
+    {
+        uint checksum = 0;
         ctx.SaveBinaryStream(name, writer =>
         {
             writer.Flush();
-            write(writer.BaseStream);
+            var sum = new ChecksumStream(writer.BaseStream);
+            write(sum);
+            checksum = sum.Checksum;
         });
+        SaveChecksum(ctx, name, checksum);
+    }
 
     /// <summary>Reads a stream of the model file, to its end.</summary>
-    /// <exception cref="ModelFormatException">The stream is missing, cut short, or longer than what is read.</exception>
+    /// <exception cref="ModelFormatException">The stream is missing, damaged, cut short, or longer than what is read.</exception>
     private protected static T LoadStream<T>(ModelLoadContext ctx, string name, Func<Stream, T> read) =>
         TryLoadStream(ctx, name, read, out T? result) ? result : throw new ModelFormatException("The stream is missing from the model file.", name, 0);
 
     /// <summary>Reads a stream that the model file may have, to its end.</summary>
     /// <returns>False where there is none.</returns>
-    /// <exception cref="ModelFormatException">The stream is cut short, or longer than what is read.</exception>
+    /// <exception cref="ModelFormatException">The stream is damaged, cut short, or longer than what is read.</exception>
     private protected static bool TryLoadStream<T>(ModelLoadContext ctx, string name, Func<Stream, T> read, [MaybeNullWhen(false)] out T value)
     {
         T? result = default;
+        uint checksum = 0;
         bool found = ctx.TryLoadBinaryStream(name, reader =>
         {
             Stream stream = reader.BaseStream;
+            long start = stream.Position;
             try
             {
                 result = read(stream);
@@ -135,8 +164,38 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
             }
             if (stream.ReadByte() >= 0)
                 throw new ModelFormatException("The stream goes on after its last value.", name, stream.Position - 1);
+            stream.Position = start;
+            var sum = new ChecksumStream(stream);
+            sum.CopyTo(Stream.Null);
+            checksum = sum.Checksum;
         });
+        if (found)
+            CheckChecksum(ctx, name, checksum);
         value = result;
         return found;
+    }
+
+    private uint SettingsChecksum()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        foreach (string name in Columns.Names)
+            writer.Write(name);
+        writer.Write(LabelName ?? "");
+        WriteSettings(writer);
+        writer.Flush();
+        return WeightFileFormat.Checksum(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+    }
+
+    // In a stream beside it, which packages that know no checksums do not read.
+    private static void SaveChecksum(ModelSaveContext ctx, string name, uint checksum) =>
+        ctx.SaveBinaryStream(name + ChecksumSuffix, writer => writer.Write(checksum));
+
+    /// <summary>Nothing is checked in a model that was saved before there were checksums.</summary>
+    private static void CheckChecksum(ModelLoadContext ctx, string name, uint checksum)
+    {
+        uint saved = checksum;
+        if (ctx.TryLoadBinaryStream(name + ChecksumSuffix, reader => saved = reader.BaseStream.Length == sizeof(uint) ? reader.ReadUInt32() : ~checksum) && saved != checksum)
+            throw new ModelFormatException($"The checksum is {checksum:x8}, and {saved:x8} was saved: this part of the model is damaged.", name, 0);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.HLstm.Reports;
+using Microsoft.ML.HLstm.Tasks;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm;
@@ -24,6 +25,8 @@ public abstract class TrainedTransformerBase : SequenceTransformerBase
 
     /// <summary>How the model keeps its weights, in memory and when it is saved.</summary>
     public abstract WeightPrecision Precision { get; }
+
+    private protected sealed override string LabelName => (string)Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation];
 
     /// <summary>Writes the report, where it was asked for.</summary>
     private protected void SaveReport(ModelSaveContext ctx)

@@ -9,6 +9,9 @@ internal sealed partial class EpochRunner
     /// <summary>What a loss or gradient that is not finite leaves of the learning rate.</summary>
     private const double RateAfterNonFinite = 0.5;
 
+    // All rows of a batch of the default size: any of them may be the cause.
+    private const int MostNamed = 64;
+
     private int _nonFinite;
     private double _rateFactor = 1;
 
@@ -86,5 +89,5 @@ internal sealed partial class EpochRunner
 
     private NonFiniteLossException NotFinite(string what, double value, string place, int[] rows) =>
         new(string.Create(CultureInfo.InvariantCulture,
-            $"The {what} is {value} in {place}, with rows {string.Join(", ", rows.Take(8).Select(network.RowNumber))}{(rows.Length > 8 ? ", ..." : "")} of the training data; a lower LearningRate ({options.LearningRate}) or MaximumGradientNorm ({options.MaximumGradientNorm}) may help."));
+            $"The {what} is {value} in {place}, with rows {string.Join(", ", rows.Take(MostNamed).Select(network.RowNumber))}{(rows.Length > MostNamed ? ", ..." : "")} of the training data; a lower LearningRate ({options.LearningRate}) or MaximumGradientNorm ({options.MaximumGradientNorm}) may help."));
 }

@@ -61,15 +61,13 @@ internal sealed class ReversingTransformer : SequenceTransformerBase
         return new Scorer(this);
     }
 
-    private protected override void SaveContent(ModelSaveContext ctx)
+    private protected override void WriteSettings(BinaryWriter writer) => writer.Write(_weights.Length);
+
+    private protected override void SaveStreams(ModelSaveContext ctx) => SaveStream(ctx, "Weights", stream =>
     {
-        ctx.Writer.Write(_weights.Length);
-        SaveStream(ctx, "Weights", stream =>
-        {
-            foreach (float weight in _weights)
-                stream.Write(BitConverter.GetBytes(weight));
-        });
-    }
+        foreach (float weight in _weights)
+            stream.Write(BitConverter.GetBytes(weight));
+    });
 
     private static VersionInfo VersionOf(uint format) =>
         MakeVersion(typeof(ReversingTransformer), "TESTREVR", format, format, 1, LoaderSignature);

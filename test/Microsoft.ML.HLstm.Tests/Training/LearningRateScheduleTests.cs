@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.Tests.Tasks.Translation;
+using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm.Tests.Training;
 
@@ -19,6 +20,24 @@ public class LearningRateScheduleTests
         Assert.HasCount(Epochs, found);
         for (int i = 0; i < Epochs; i++)
             Assert.AreEqual(expected[i], found[i], 1e-15);
+    }
+
+    [TestMethod]
+    public void Where_the_metric_stands_still_the_learning_rate_falls_and_then_training_ends()
+    {
+        TranslationOptions options = TinyCorpus.Options(30);
+        (options.PlateauPatience, options.EarlyStoppingPatience, options.LearningRate, options.LearningRateDecay) = (2, 5, 1e-3, 0.25);
+        using var tiny = new TinyTraining(options);
+        double[] metrics = [10, 20, 20, 19, 21, 21, 21, 21, 20, 18];
+        int epoch = 0;
+        TrainingRun run = tiny.Run(new WatchedNetwork(tiny.Training, (_, loss) => loss, _ => metrics[epoch++]));
+
+        run.Train();
+
+        // Two epochs without a better metric make it fall, five end the training.
+        CollectionAssert.AreEqual(metrics, run.History.Epochs.Select(e => e.Metric).ToArray());
+        CollectionAssert.AreEqual((double[])[1e-3, 1e-3, 1e-3, 1e-3, 2.5e-4, 2.5e-4, 2.5e-4, 6.25e-5, 6.25e-5, 1.5625e-5], run.History.Epochs.Select(e => e.LearningRate).ToArray());
+        Assert.AreEqual(21, run.Metric);
     }
 
     [TestMethod]

@@ -118,6 +118,38 @@ public class TrainingRunTests
     }
 
     [TestMethod]
+    public void The_activation_shift_goes_on_from_the_weights_of_the_best_model_with_ReLU()
+    {
+        TranslationOptions options = TinyCorpus.Options(4);
+        options.GrowAndPrune = Schedule with { PruningRounds = 0, ShiftEpochs = 2 };
+        using var tiny = new TinyTraining(options);
+        float[][] Weights() => [.. tiny.Training.Parameters.Select(parameter => parameter.Values.ToArray())];
+        List<(double Metric, float[][] Weights)> validated = [];
+        float[][]? shifted = null;
+        var watched = new WatchedNetwork(tiny.Training, (_, loss) =>
+        {
+            if (tiny.Training.Activation == GateActivation.Relu)
+                shifted ??= Weights();
+            return loss;
+        }, metric =>
+        {
+            if (tiny.Training.Activation == GateActivation.LeakyRelu)
+                validated.Add((metric, Weights()));
+            return metric;
+        });
+
+        TrainingRun run = tiny.Run(watched);
+        run.Train();
+
+        CollectionAssert.AreEqual((int[])[4, 2], (int[])[validated.Count, run.History.Epochs.Count(epoch => epoch.Phase == TrainingPhase.ActivationShift)]);
+        float[][] best = validated.Last(model => model.Metric == validated.Max(other => other.Metric)).Weights;
+        for (int i = 0; i < best.Length; i++)
+            CollectionAssert.AreEqual(best[i], shifted![i], tiny.Training.Parameters[i].Name);
+        // What is returned is within the allowed loss, so it is a model of after the shift.
+        Assert.AreEqual(GateActivation.Relu, tiny.Training.Activation);
+    }
+
+    [TestMethod]
     public void Distillation_and_final_epochs_retrain_a_pruned_model()
     {
         TranslationOptions options = TinyCorpus.Options(10);

@@ -50,24 +50,24 @@ public sealed class AudioLoadingTransformer : SequenceTransformerBase
 
     internal override SequenceScorer CreateScorer() => new AudioRowLoader(AudioFolder, _rates);
 
-    private protected override void SaveContent(ModelSaveContext ctx)
+    private protected override void WriteSettings(BinaryWriter writer)
     {
-        ctx.Writer.Write(AudioFolder ?? "");
-        ctx.Writer.Write(_rates.SampleRate);
-        ctx.Writer.Write(_rates.SourceSampleRate);
+        writer.Write(AudioFolder ?? "");
+        writer.Write(_rates.SampleRate);
+        writer.Write(_rates.SourceSampleRate);
     }
 
     private static AudioLoadingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         IHost host = env.Register(LoaderSignature);
         string[] names = LoadColumnNames(ctx, FormatVersion, 2);
-        return LoadChecked(ctx, reader =>
+        return Checked(ctx, LoadChecked(ctx, reader =>
         {
             string folder = reader.ReadString();
             AudioRates rates = new(reader.ReadInt32(), reader.ReadInt32());
             rates.Validate();
             SequenceColumns columns = MakeColumns(names[0], names[1], rates.SampleRate);
             return new AudioLoadingTransformer(host, columns, folder.Length == 0 ? null : folder, rates);
-        });
+        }));
     }
 }

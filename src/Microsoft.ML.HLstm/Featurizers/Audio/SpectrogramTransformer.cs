@@ -69,12 +69,12 @@ public sealed class SpectrogramTransformer : SequenceTransformerBase
 
     internal override SequenceScorer CreateScorer() => new SpectrogramRowScorer(Options, _shape);
 
-    private protected override void SaveContent(ModelSaveContext ctx) => SpectrogramHeader.Write(ctx.Writer, Options);
+    private protected override void WriteSettings(BinaryWriter writer) => SpectrogramHeader.Write(writer, Options);
 
     private static SpectrogramTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         IHost host = env.Register(LoaderSignature);
         string[] names = LoadColumnNames(ctx, FormatVersion, 2);
-        return LoadChecked(ctx, reader => new SpectrogramTransformer(host, names[0], names[1], SpectrogramHeader.Read(reader)));
+        return Checked(ctx, LoadChecked(ctx, reader => new SpectrogramTransformer(host, names[0], names[1], SpectrogramHeader.Read(reader))));
     }
 }

@@ -66,11 +66,9 @@ public sealed class ImageFeaturesTransformer : SequenceTransformerBase
     internal override SequenceScorer CreateScorer() =>
         new ImageFeaturesRowScorer(Host, _mapper, Columns.Outputs[0].Name, _cache.Value, SkipInvalidImages);
 
-    private protected override void SaveContent(ModelSaveContext ctx)
-    {
-        ctx.Writer.Write(SkipInvalidImages);
-        ctx.SaveModel(Featurizer, InnerModel);
-    }
+    private protected override void WriteSettings(BinaryWriter writer) => writer.Write(SkipInvalidImages);
+
+    private protected override void SaveStreams(ModelSaveContext ctx) => ctx.SaveModel(Featurizer, InnerModel);
 
     private static ImageFeaturesTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
@@ -78,6 +76,6 @@ public sealed class ImageFeaturesTransformer : SequenceTransformerBase
         string[] names = LoadColumnNames(ctx, FormatVersion, 2);
         bool skipInvalidImages = LoadChecked(ctx, reader => reader.ReadBoolean());
         ctx.LoadModel<ITransformer, SignatureLoadModel>(host, out ITransformer featurizer, InnerModel);
-        return Make(host, featurizer, names[0], names[1], null, skipInvalidImages);
+        return Checked(ctx, Make(host, featurizer, names[0], names[1], null, skipInvalidImages));
     }
 }

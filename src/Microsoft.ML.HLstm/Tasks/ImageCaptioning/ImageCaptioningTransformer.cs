@@ -78,10 +78,10 @@ public sealed class ImageCaptioningTransformer : TrainedTransformerBase
 
     internal override SequenceScorer CreateScorer() => new CaptionRowScorer(Host, Model, Decoding);
 
-    private protected override void SaveContent(ModelSaveContext ctx)
+    private protected override void WriteSettings(BinaryWriter writer) => CaptionHeader.Write(writer, Model, Decoding);
+
+    private protected override void SaveStreams(ModelSaveContext ctx)
     {
-        ctx.SaveNonEmptyString(Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation]);
-        CaptionHeader.Write(ctx.Writer, Model, Decoding);
         SaveStream(ctx, "Vocabulary", stream => CaptionHeader.WriteVocabulary(stream, Model));
         SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
         SaveReport(ctx);
@@ -96,6 +96,6 @@ public sealed class ImageCaptioningTransformer : TrainedTransformerBase
         TextVocabulary vocabulary = LoadStream(ctx, "Vocabulary", CaptionHeader.ReadVocabulary);
         CaptionWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadCaption(stream));
         SequenceColumns columns = MakeColumns(names[0], label, names[1..], header.Features.WrongWith);
-        return new ImageCaptioningTransformer(host, columns, header.MakeModel(vocabulary, weights), header.Decoding, LoadReport(ctx));
+        return Checked(ctx, new ImageCaptioningTransformer(host, columns, header.MakeModel(vocabulary, weights), header.Decoding, LoadReport(ctx)));
     }
 }

@@ -122,10 +122,10 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
 
     internal override SequenceScorer CreateScorer() => new SpeechRowScorer(Model, _objective, Columns.Inputs[0].Name);
 
-    private protected override void SaveContent(ModelSaveContext ctx)
+    private protected override void WriteSettings(BinaryWriter writer) => SpeechHeader.Write(writer, Model, Decoding);
+
+    private protected override void SaveStreams(ModelSaveContext ctx)
     {
-        ctx.SaveNonEmptyString(Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation]);
-        SpeechHeader.Write(ctx.Writer, Model, Decoding);
         SaveStream(ctx, "Vocabulary", stream => SpeechHeader.WriteVocabulary(stream, Model.Language));
         SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
         if (LanguageModel is { } languageModel)
@@ -143,6 +143,6 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
         SpeechWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadSpeech(stream));
         NGramLanguageModel? languageModel = header.HasLanguageModel ? LoadStream(ctx, "LanguageModel", stream => LanguageModelFile.Read(stream)) : null;
         SpeechModel model = header.MakeModel(new SpeechLanguage(alphabet, words, languageModel), weights);
-        return new SpeechRecognitionTransformer(host, MakeColumns(names[0], label, header.Frames, names[1..]), model, header.Decoding, LoadReport(ctx));
+        return Checked(ctx, new SpeechRecognitionTransformer(host, MakeColumns(names[0], label, header.Frames, names[1..]), model, header.Decoding, LoadReport(ctx)));
     }
 }

@@ -102,10 +102,10 @@ public sealed class TranslationTransformer : TrainedTransformerBase
 
     internal override SequenceScorer CreateScorer() => new TranslationRowScorer(Host, Model, Decoding);
 
-    private protected override void SaveContent(ModelSaveContext ctx)
+    private protected override void WriteSettings(BinaryWriter writer) => TranslationHeader.Write(writer, Model, Decoding);
+
+    private protected override void SaveStreams(ModelSaveContext ctx)
     {
-        ctx.SaveNonEmptyString(Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation]);
-        TranslationHeader.Write(ctx.Writer, Model, Decoding);
         SaveStream(ctx, "Vocabularies", stream => TranslationHeader.WriteVocabularies(stream, Model));
         SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
         if (Model.Shortlist is { } shortlist)
@@ -125,6 +125,6 @@ public sealed class TranslationTransformer : TrainedTransformerBase
         TranslationWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadTranslation(stream));
         _ = TryLoadStream(ctx, LexicalShortlist.StreamName, stream => LexicalShortlist.Read(stream, source.Count, target.Count), out LexicalShortlist? shortlist);
         TranslationModel model = header.MakeModel(source, target, weights, shortlist);
-        return new TranslationTransformer(host, columns, model, header.Decoding, LoadReport(ctx));
+        return Checked(ctx, new TranslationTransformer(host, columns, model, header.Decoding, LoadReport(ctx)));
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Microsoft.ML.HLstm.ModelFile;
 
 namespace Microsoft.ML.HLstm.Tests.Tasks.SpeechRecognition;
 
@@ -84,8 +85,15 @@ public sealed class SpeechModelFileTests
     [TestMethod]
     public void Parts_of_two_models_are_refused()
     {
-        // One label fewer than the weights have: the last character is taken away.
-        byte[] zip = Damage(TinySpeechModel.Zip(), "Vocabulary", bytes => [4, .. bytes[1..12], .. bytes[14..]]);
+        // One label fewer than the weights have: the last character is taken away. Its checksum is that of what is left.
+        uint checksum = 0;
+        byte[] zip = Damage(TinySpeechModel.Zip(), "Vocabulary", bytes =>
+        {
+            byte[] changed = [4, .. bytes[1..12], .. bytes[14..]];
+            checksum = WeightFileFormat.Checksum(changed);
+            return changed;
+        });
+        zip = Damage(zip, "Vocabulary.crc32c", _ => BitConverter.GetBytes(checksum));
         Assert.Contains("'labels' = 5, its weights 6", Assert.Throws<Exception>(() => TinySpeechModel.Load(zip)).ToString());
     }
 

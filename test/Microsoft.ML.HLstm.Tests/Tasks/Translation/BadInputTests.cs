@@ -51,6 +51,51 @@ public class BadInputTests
     }
 
     [TestMethod]
+    public void A_label_or_validation_set_that_is_not_text_is_refused_before_training()
+    {
+        var mlContext = new MLContext(1);
+        IDataView missing = mlContext.Data.LoadFromEnumerable([new { German = "a" }]), number = mlContext.Data.LoadFromEnumerable([new { German = "a", English = 1f }]);
+        foreach (IDataView data in (IDataView[])[missing, number])
+        {
+            TranslationTrainer trainer = mlContext.Translation.Trainers.HLstm(TinyCorpus.Options(100_000));
+            Assert.Contains("English", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaShape.Create(data.Schema))).Message);
+            Assert.Contains("English", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Fit(data)).Message);
+            TranslationOptions options = TinyCorpus.Options(100_000);
+            options.ValidationSet = data;
+            Assert.Contains("English", FitError<ArgumentOutOfRangeException>(options, TinyCorpus.Rows));
+        }
+    }
+
+    [TestMethod]
+    public void A_validation_set_without_rows_is_refused_and_so_is_evaluating_none()
+    {
+        var mlContext = new MLContext(1);
+        TranslationOptions options = TinyCorpus.Options(100_000);
+        options.ValidationSet = TinyCorpus.Load(mlContext, []);
+        Assert.Contains("validation data has 0 rows", FitError<InvalidOperationException>(options, TinyCorpus.Rows));
+
+        IDataView none = TinyModel.Trained.Transform(options.ValidationSet);
+        Assert.Contains("no rows", Assert.ThrowsExactly<InvalidOperationException>(() => mlContext.Translation.Evaluate(none, labelColumnName: "English")).Message);
+    }
+
+    [TestMethod]
+    public void Long_sentences_are_cut_while_training_with_a_warning()
+    {
+        var mlContext = new MLContext(1);
+        var warnings = new List<string>();
+        mlContext.Log += (_, e) => { lock (warnings) { if (e.Kind == ChannelMessageKind.Warning) warnings.Add(e.RawMessage); } };
+        TranslationOptions options = TinyCorpus.Options(1);
+        options.MaximumLength = 8;
+        options.ValidationSet = TinyCorpus.Load(mlContext, [.. TinyCorpus.Rows.Take(5), new SentenceRow { German = string.Concat(Enumerable.Repeat("buch ", 9)), English = "book" }]);
+        var longer = new SentenceRow { German = string.Concat(Enumerable.Repeat("haus ", 500)), English = string.Concat(Enumerable.Repeat("house ", 500)) };
+
+        mlContext.Translation.Trainers.Lstm(options).Fit(TinyCorpus.Load(mlContext, [.. TinyCorpus.Rows, longer]));
+
+        Assert.IsTrue(warnings.Any(text => text.Contains("2 sentences of the training data are longer than MaximumLength (8 tokens)", StringComparison.Ordinal)), string.Join('\n', warnings));
+        Assert.IsTrue(warnings.Any(text => text.Contains("1 sentences of the validation data are longer than MaximumLength (8 tokens)", StringComparison.Ordinal)), string.Join('\n', warnings));
+    }
+
+    [TestMethod]
     public void Empty_in_is_empty_out()
     {
         var mlContext = new MLContext();

@@ -97,6 +97,26 @@ public class TranslationTrainerTests
         Refused(new TranslationOptions { GrowAndPrune = GrowAndPruneSchedule.Compact with { Matrices = (MaskedMatrices)64 } }, "GrowAndPrune.Matrices", "64");
         Refused(new TranslationOptions { Decoding = new DecodingOptions { BeamWidth = 0 } }, "Decoding.BeamWidth", "0");
         Refused(new TranslationOptions { Decoding = new DecodingOptions { LengthNormalization = double.NaN } }, "Decoding.LengthNormalization", "NaN");
+        foreach ((string option, Func<GrowAndPruneSchedule, GrowAndPruneSchedule> change, string value) in (IEnumerable<(string, Func<GrowAndPruneSchedule, GrowAndPruneSchedule>, string)>)
+        [
+            ("Pattern", s => s with { Pattern = (SparsityPattern)9 }, "9"),
+            ("GrowthRounds", s => s with { GrowthRounds = -1 }, "-1"),
+            ("GrowthRatio", s => s with { GrowthRatio = 0 }, "0"),
+            ("GrowthEpochs", s => s with { GrowthEpochs = 0 }, "0"),
+            ("GrowthBatches", s => s with { GrowthBatches = 0 }, "0"),
+            ("GrowthCriterion", s => s with { GrowthCriterion = (GrowthCriterion)5 }, "5"),
+            ("ShiftEpochs", s => s with { ShiftEpochs = 0 }, "0"),
+            ("PruningRounds", s => s with { PruningRounds = 1001 }, "1001"),
+            ("RecoveryEpochs", s => s with { RecoveryEpochs = 0 }, "0"),
+            ("AllowedLoss", s => s with { AllowedLoss = double.NaN }, "NaN"),
+            ("TargetDensity", s => s with { TargetDensity = 1.5 }, "1.5"),
+            ("EmbeddingTargetDensity", s => s with { EmbeddingTargetDensity = 0 }, "0"),
+        ])
+            Refused(new TranslationOptions { GrowAndPrune = change(GrowAndPruneSchedule.Compact) }, "GrowAndPrune." + option, value);
+        Refused(new TranslationOptions { Decoding = new DecodingOptions { Alternatives = 0 } }, "Decoding.Alternatives", "0");
+        Refused(new TranslationOptions { Decoding = new DecodingOptions { MaximumLength = 0 } }, "Decoding.MaximumLength", "0");
+        Refused(new TranslationOptions { Decoding = new DecodingOptions { NoRepeatNgramSize = -1 } }, "Decoding.NoRepeatNgramSize", "-1");
+        Refused(new TranslationOptions { Decoding = new DecodingOptions { Threads = 0 } }, "Decoding.Threads", "0");
         Refused(new TranslationOptions { CheckpointFolder = " " }, "CheckpointFolder", "' '");
         Refused(new TranslationOptions { CheckpointInterval = TimeSpan.FromDays(8) }, "CheckpointInterval", "8.00:00:00");
         Refused(new TranslationOptions { LabelColumnName = " " }, "LabelColumnName", "' '");

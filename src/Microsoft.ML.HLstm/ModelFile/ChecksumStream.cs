@@ -1,6 +1,4 @@
-using Microsoft.ML.HLstm.ModelFile;
-
-namespace Microsoft.ML.HLstm.Training.Checkpoints;
+namespace Microsoft.ML.HLstm.ModelFile;
 
 /// <summary>Passes bytes on, in one direction, and keeps their CRC-32C: a checkpoint is too large to be put together in memory.</summary>
 internal sealed class ChecksumStream(Stream stream) : Stream
