@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.HLstm.Inference;
 
@@ -31,6 +34,7 @@ internal static class Lanes
     }
 
     /// <summary>Writes one vector into every lane.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public static void Repeat(ReadOnlySpan<float> vector, Span<float> to, int lanes)
     {
         if (lanes == 1)
@@ -39,8 +43,18 @@ internal static class Lanes
             return;
         }
 
-        for (int row = 0; row < vector.Length; row++)
-            to.Slice(row * lanes, lanes).Fill(vector[row]);
+        // Written out: Fill is a call for each row, which costs several times what the stores do.
+        ArgumentOutOfRangeException.ThrowIfLessThan(to.Length, vector.Length * lanes);
+        ref float target = ref MemoryMarshal.GetReference(to);
+        for (int row = 0; row < vector.Length; row++, target = ref Unsafe.Add(ref target, lanes))
+        {
+            Vector256<float> value = Vector256.Create(vector[row]);
+            int lane = 0;
+            for (; lane <= lanes - Vector256<float>.Count; lane += Vector256<float>.Count)
+                value.StoreUnsafe(ref target, (nuint)lane);
+            for (; lane < lanes; lane++)
+                Unsafe.Add(ref target, lane) = vector[row];
+        }
     }
 
     /// <summary>Writes one vector into one lane.</summary>
