@@ -1,9 +1,12 @@
+using Microsoft.ML.HLstm.Inference.Packing;
+
 namespace Microsoft.ML.HLstm.Inference;
 
 /// <summary>Working memory of one cell step. Each thread needs its own; one may serve all cells it was made for.</summary>
 internal sealed class CellScratch
 {
     private readonly int _firstLayerRows, _hiddenRows, _gateRows, _operandRows;
+    private AlignedArray<float> _first;
     private int _lanes;
 
     /// <summary>Makes room for every one of <paramref name="cells"/>; for more than one lane when they are first needed.</summary>
@@ -24,7 +27,7 @@ internal sealed class CellScratch
     public float[] Operand { get; private set; } = [];
 
     /// <summary>First hidden layer of all trunks, stacked.</summary>
-    public float[] First { get; private set; } = [];
+    public Span<float> First => _first.Span;
 
     /// <summary>A further hidden layer of one trunk.</summary>
     public float[] Hidden { get; private set; } = [];
@@ -42,7 +45,7 @@ internal sealed class CellScratch
             return;
         _lanes = lanes;
         Operand = new float[_operandRows * lanes];
-        First = new float[_firstLayerRows * lanes];
+        _first = new AlignedArray<float>(_firstLayerRows * lanes);
         Hidden = new float[_hiddenRows * lanes];
         NextHidden = new float[_hiddenRows * lanes];
         Gates = new float[_gateRows * lanes];

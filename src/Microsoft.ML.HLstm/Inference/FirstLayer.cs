@@ -103,15 +103,10 @@ internal sealed class FirstLayer
         _joined.MultiplyAddEach(operand, width, y, Rows, count);
     }
 
-    /// <summary>Computes the layer before its activation from what <see cref="Ahead"/> has computed. Allocates nothing.</summary>
+    /// <summary>Computes the layer before its activation from what <see cref="Ahead"/> has computed, in its place. Allocates nothing.</summary>
     /// <param name="ahead">[R].</param>
     /// <param name="h">[H].</param>
-    /// <param name="y">[R].</param>
-    public void ApplyAhead(ReadOnlySpan<float> ahead, ReadOnlySpan<float> h, Span<float> y)
-    {
-        ahead.CopyTo(y);
-        _recurrent!.MultiplyAdd(h, y);
-    }
+    public void ApplyAhead(Span<float> ahead, ReadOnlySpan<float> h) => _recurrent!.MultiplyAdd(h, ahead);
 
     private static bool Joins(CellWeights weights)
     {

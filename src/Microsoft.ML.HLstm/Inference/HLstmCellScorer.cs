@@ -75,15 +75,14 @@ internal sealed class HLstmCellScorer
     }
 
     /// <summary>One time step of one vector, from what <see cref="Ahead"/> has made of its input. Allocates nothing.</summary>
-    /// <param name="ahead">[R], R the width of the first layer.</param>
+    /// <param name="ahead">[R], R the width of the first layer; what is in it afterwards is of no use.</param>
     /// <param name="h">[H] hidden state, replaced by the next one.</param>
     /// <param name="c">[H] cell state, replaced by the next one.</param>
     /// <param name="scratch">Working memory made for this cell.</param>
-    public void StepAhead(ReadOnlySpan<float> ahead, Span<float> h, Span<float> c, CellScratch scratch)
+    public void StepAhead(Span<float> ahead, Span<float> h, Span<float> c, CellScratch scratch)
     {
-        Span<float> first = First(1, scratch);
-        _first.ApplyAhead(ahead, h, first);
-        Finish(first, h, c, 1, scratch);
+        _first.ApplyAhead(ahead, h);
+        Finish(ahead, h, c, 1, scratch);
     }
 
     private IEnumerable<PackedLayer> AfterFirst => _hidden.SelectMany(trunk => trunk).Concat(_output);
@@ -92,13 +91,17 @@ internal sealed class HLstmCellScorer
 
     /// <summary>The first layer: of an ordinary LSTM the gates themselves.</summary>
     private Span<float> First(int lanes, CellScratch scratch) =>
-        (_output.Length == 0 ? scratch.Gates : scratch.First).AsSpan(0, _first.Rows * lanes);
+        _output.Length == 0 ? scratch.Gates.AsSpan(0, _first.Rows * lanes) : scratch.First[..(_first.Rows * lanes)];
 
     private void Finish(Span<float> first, Span<float> h, Span<float> c, int lanes, CellScratch scratch)
     {
-        Span<float> gates = scratch.Gates.AsSpan(0, CellWeights.Gates * StateSize * lanes);
+        Span<float> gates = first;
         if (_output.Length > 0)
+        {
+            gates = scratch.Gates.AsSpan(0, CellWeights.Gates * StateSize * lanes);
             GateOutputs(first, gates, lanes, scratch);
+        }
+
         CellUpdate.Apply(gates, h, c);
     }
 
@@ -118,7 +121,7 @@ internal sealed class HLstmCellScorer
         int width = CellWeights.Gates * StateSize;
         Span<float> gates = scratch.Gates.AsSpan(0, width * count);
         bool plain = _output.Length == 0;
-        Span<float> first = plain ? gates : scratch.First.AsSpan(0, _first.Rows * count);
+        Span<float> first = plain ? gates : scratch.First[..(_first.Rows * count)];
         _first.ApplyEach(x, h, stride, first, count, scratch.Operand);
         if (!plain)
             GateOutputsEach(first, gates, count, scratch);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Microsoft.ML.HLstm.Inference.Packing;
 
 namespace Microsoft.ML.HLstm.Inference;
 
@@ -108,6 +109,14 @@ internal static class Lanes
     {
         fixed (float* source = from, target = to)
             Transposition.Run(source, fromStride, rows, columns, target, toStride, accumulate: false);
+    }
+
+    /// <summary>Aligned working memory of some length, made larger where it has to be; what was in it is lost then.</summary>
+    public static Span<float> Reserve(ref AlignedArray<float> array, int length)
+    {
+        if (array.Length < length)
+            array = new AlignedArray<float>(length);
+        return array.Span[..length];
     }
 
     /// <summary>Makes an array of working memory larger where it has to be; what was in it is lost.</summary>

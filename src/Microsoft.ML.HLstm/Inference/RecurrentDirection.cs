@@ -1,3 +1,5 @@
+using Microsoft.ML.HLstm.Inference.Packing;
+
 namespace Microsoft.ML.HLstm.Inference;
 
 /// <summary>
@@ -9,7 +11,8 @@ internal sealed class RecurrentDirection(HLstmCellScorer[] cells, bool backward)
 {
     private readonly CellScratch _scratch = new(cells);
     private readonly VectorBlocks _blocks = new();
-    private float[]? _x, _h, _c, _ahead;
+    private AlignedArray<float> _h, _ahead;
+    private float[]? _x, _c;
 
     /// <summary>Runs one layer.</summary>
     /// <param name="layer">Its index.</param>
@@ -44,11 +47,9 @@ internal sealed class RecurrentDirection(HLstmCellScorer[] cells, bool backward)
             int count = Math.Min(Lanes.Most, length - done);
             int block = sequences.Starts[sequence] + (backward ? length - done - count : done);
             ReadOnlySpan<float> x = sequences.Inputs.AsSpan(block * inputs, count * inputs);
+            Span<float> ahead = cell.Ahead is null ? [] : Lanes.Reserve(ref _ahead, stride * Lanes.Most);
             if (cell.Ahead is not null)
-            {
-                Lanes.Reserve(ref _ahead, stride * Lanes.Most);
-                _blocks.Apply(cell.Ahead, x, _ahead, stride, count);
-            }
+                _blocks.Apply(cell.Ahead, x, ahead, stride, count);
 
             for (int step = 0; step < count; step++)
             {
@@ -56,7 +57,7 @@ internal sealed class RecurrentDirection(HLstmCellScorer[] cells, bool backward)
                 if (cell.Ahead is null)
                     cell.Step(x.Slice(at * inputs, inputs), h, c, _scratch);
                 else
-                    cell.StepAhead(_ahead.AsSpan(at * stride, rows), h, c, _scratch);
+                    cell.StepAhead(ahead.Slice(at * stride, rows), h, c, _scratch);
                 h.CopyTo(sequences.Outputs.AsSpan(((block + at) * sequences.Width) + offset));
             }
         }
@@ -95,9 +96,8 @@ internal sealed class RecurrentDirection(HLstmCellScorer[] cells, bool backward)
     private void Start(HLstmCellScorer cell, int lanes, out Span<float> h, out Span<float> c)
     {
         int size = cell.StateSize * lanes;
-        Lanes.Reserve(ref _h, size);
         Lanes.Reserve(ref _c, size);
-        h = _h.AsSpan(0, size);
+        h = Lanes.Reserve(ref _h, size);
         c = _c.AsSpan(0, size);
         h.Clear();
         c.Clear();

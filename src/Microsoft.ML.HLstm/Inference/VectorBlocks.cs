@@ -38,17 +38,10 @@ internal sealed class VectorBlocks
             return;
         }
 
-        Span<float> x = Reserve(ref _x, layer.InputSize * lanes), y = Reserve(ref _y, layer.OutputSize * lanes);
+        Span<float> x = Lanes.Reserve(ref _x, layer.InputSize * lanes), y = Lanes.Reserve(ref _y, layer.OutputSize * lanes);
         Lanes.PutAll(inputs, count, x, lanes);
         layer.Apply(x, y, lanes);
         Lanes.TakeAll(y, lanes, outputs, stride, count, layer.OutputSize);
-    }
-
-    private static Span<float> Reserve(ref AlignedArray<float> array, int length)
-    {
-        if (array.Length < length)
-            array = new AlignedArray<float>(length);
-        return array.Span[..length];
     }
 
     private static double SideBySide(PackedLayer layer, int lanes) =>

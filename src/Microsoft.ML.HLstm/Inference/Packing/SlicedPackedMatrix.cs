@@ -110,12 +110,13 @@ internal sealed class SlicedPackedMatrix<TSlot> : PackedMatrix
         }
     }
 
-    /// <summary>A few vectors, copied to where windows are whole cache lines and where there are columns enough for one.</summary>
+    /// <summary>A few vectors, copied to where windows are whole cache lines and where there are columns enough for one, unless one lies so.</summary>
     [SkipLocalsInit]
     private unsafe void Together(ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, int group)
     {
         int width = Math.Max(SlicePlan.WindowColumns, (Columns + SlicePlan.Rows - 1) & -SlicePlan.Rows);
-        if (group * width > MostCopied)
+        bool lies = group == 1 && width == Columns && (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x)) % (SlicePlan.Rows * sizeof(float)) == 0;
+        if (lies || group * width > MostCopied)
         {
             Multiply(ref MemoryMarshal.GetReference(x), xStride, y, yStride, group);
             return;
