@@ -14,11 +14,10 @@ namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 /// <param name="threads">Recordings that are searched at a time.</param>
 internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<float[]> recordings, IReadOnlyList<string> transcripts, int threads)
 {
-    private const int Rounds = 2;
+    private const int Rounds = 2, AllNeighbours = 27;
     private static readonly double[] _weights = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1, 1.2, 1.5, 2], _wordBonuses = [-1, 0, 1, 2, 3, 4], _characterBonuses = [0, 0.25, 0.5, 0.75, 1, 1.5];
-    // What other words cost than those of the list; infinite where they are not allowed.
-    private static readonly double[] _penalties = [double.PositiveInfinity, 0, 1, 2, 4, 8];
-    private static readonly int _most = (Rounds * (_weights.Length + _wordBonuses.Length + _characterBonuses.Length + _penalties.Length)) + (Rounds * 27);
+    private static readonly double[] _penalties = [0, 1, 2, 4, 8];
+    private static readonly int _most = (2 * Rounds * (_weights.Length + _wordBonuses.Length + _characterBonuses.Length + AllNeighbours)) + (Rounds * _penalties.Length);
 
     private readonly Dictionary<CtcDecodingOptions, Errors> _tried = [];
 
@@ -38,22 +37,28 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
             start => _weights.Select(value => start with { LanguageModelWeight = value }),
             start => _wordBonuses.Select(value => start with { WordBonus = value }),
             start => _characterBonuses.Select(value => start with { CharacterBonus = value }),
-            start => _penalties.Select(value => double.IsPositiveInfinity(value)
-                ? start with { RestrictToWordList = true, UnknownWordPenalty = 0 } : start with { RestrictToWordList = false, UnknownWordPenalty = value }),
+            start => start.RestrictToWordList ? [] : _penalties.Select(value => start with { UnknownWordPenalty = value }),
+            Neighbours,
         ];
         int done = 0;
-        foreach (Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>> candidates in (Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>>[])[.. axes, .. axes, Neighbours, Neighbours])
+        // What suits a search among all words is far from what suits one among those of the list, so each starts on its own.
+        foreach (CtcDecodingOptions start in (CtcDecodingOptions[])[best, best with { RestrictToWordList = false }])
         {
-            foreach (CtcDecodingOptions options in candidates(best).ToArray())
+            CtcDecodingOptions found = start;
+            foreach (Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>> candidates in Enumerable.Repeat(axes, Rounds).SelectMany(axis => axis))
             {
-                if (cancellationToken.IsCancellationRequested)
-                    return Better();
-                if (Try(options).CompareTo(Try(best)) < 0)
-                    best = options;
-                preparation.Report(Math.Min(++done, _most), _most);
+                foreach (CtcDecodingOptions options in candidates(found).ToArray())
+                {
+                    if (cancellationToken.IsCancellationRequested)
+                        return Better();
+                    if (Try(options).CompareTo(Try(found)) < 0)
+                        found = options;
+                    if (Try(found).CompareTo(Try(best)) < 0)
+                        best = found;
+                    preparation.Report(Math.Min(++done, _most), _most);
+                }
             }
         }
-
         return Better();
 
         (CtcDecodingOptions, double, double) Better() => _tried.TryGetValue(best, out Errors errors) && errors.CompareTo(greedy) < 0

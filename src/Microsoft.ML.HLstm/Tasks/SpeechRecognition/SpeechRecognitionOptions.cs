@@ -99,7 +99,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     public LanguageModelUnit LanguageModelUnit { get; set; } = LanguageModelUnit.Word;
 
     /// <summary>
-    /// How transcripts are searched for. Null, the default, is greedy where there is no language model; where there is one, a hundred
+    /// How transcripts are searched for. Null, the default, is greedy where there is no language model; where there is one, some two hundred
     /// searches are tried once training is done, and the one with the fewest word errors on the validation data is saved with the model.
     /// </summary>
     public CtcDecodingOptions? Decoding { get; set; }

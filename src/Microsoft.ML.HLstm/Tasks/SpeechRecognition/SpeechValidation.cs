@@ -15,7 +15,7 @@ internal sealed class SpeechValidation(SpeechTranscripts held, CtcAlphabet alpha
 {
     private const int Together = 16;
 
-    // A search is tried a hundred times: frames of so much speech, ten minutes at a frame each 10 ms.
+    // Some two hundred searches are tried: frames of so much speech, ten minutes at a frame each 10 ms.
     private const long MostSearched = 60_000;
 
     private readonly CtcScorer _greedy = new(alphabet, DecodingSearch.Greedy);
