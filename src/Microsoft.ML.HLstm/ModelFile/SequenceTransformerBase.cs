@@ -141,11 +141,11 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
     /// <summary>Reads a stream of the model file, to its end.</summary>
     /// <exception cref="ModelFormatException">The stream is missing, damaged, cut short, or longer than what is read.</exception>
     private protected static T LoadStream<T>(ModelLoadContext ctx, string name, Func<Stream, T> read) =>
-        TryLoadStream(ctx, name, read, out T? result) ? result : throw new ModelFormatException("The stream is missing from the model file.", name, 0);
+        TryLoadStream(ctx, name, read, out T? result) ? result : throw Missing(name);
 
     /// <summary>Reads a stream that the model file may have, to its end.</summary>
     /// <returns>False where there is none.</returns>
-    /// <exception cref="ModelFormatException">The stream is damaged, cut short, or longer than what is read.</exception>
+    /// <exception cref="ModelFormatException">The stream was saved and is missing, is damaged, cut short, or longer than what is read.</exception>
     private protected static bool TryLoadStream<T>(ModelLoadContext ctx, string name, Func<Stream, T> read, [MaybeNullWhen(false)] out T value)
     {
         T? result = default;
@@ -171,9 +171,13 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
         });
         if (found)
             CheckChecksum(ctx, name, checksum);
+        else if (ctx.TryLoadBinaryStream(name + ChecksumSuffix, _ => { }))
+            throw Missing(name);
         value = result;
         return found;
     }
+
+    private static ModelFormatException Missing(string name) => new("The stream is missing from the model file.", name, 0);
 
     private uint SettingsChecksum()
     {

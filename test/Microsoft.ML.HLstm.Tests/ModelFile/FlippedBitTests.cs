@@ -56,10 +56,17 @@ public sealed class FlippedBitTests
         }
 
         file.Position = 0;
-        Exception? error = Assert.Throws<Exception>(() => _ml.Model.Load(file, out _));
-        while (error is not (ModelFormatException or null))
-            error = error.InnerException;
-        StringAssert.Contains(error?.Message, "checksum");
+        StringAssert.Contains(Refusal(file).Message, "checksum");
+    }
+
+    [TestMethod]
+    public void A_part_that_may_be_left_out_and_was_not_is_missed()
+    {
+        using MemoryStream file = Save(TinyModel.Trained, TinyCorpus.Load(_ml).Schema);
+        using (ZipArchive zip = new(file, ZipArchiveMode.Update, leaveOpen: true))
+            zip.Entries.Single(entry => entry.FullName.EndsWith("/Shortlist", StringComparison.Ordinal)).Delete();
+        file.Position = 0;
+        StringAssert.Contains(Refusal(file).Message, "missing from the model file. (Shortlist");
     }
 
     private void AssertRefusedOrTheSame(ITransformer model, DataViewSchema schema)
@@ -89,6 +96,14 @@ public sealed class FlippedBitTests
         }
 
         Assert.IsGreaterThan(Flips / 2, refused);
+    }
+
+    private ModelFormatException Refusal(Stream file)
+    {
+        Exception? error = Assert.Throws<Exception>(() => _ml.Model.Load(file, out _));
+        while (error is not (ModelFormatException or null))
+            error = error.InnerException;
+        return Assert.IsInstanceOfType<ModelFormatException>(error);
     }
 
     private MemoryStream Save(ITransformer model, DataViewSchema schema)

@@ -13,7 +13,7 @@ internal sealed class MatrixConnections(float[] mask, int blocks, int rows, int 
     private readonly Dictionary<(int Block, int First, int Count), ConnectionPattern> _patterns = [];
 
     /// <summary>Connections of all matrices.</summary>
-    public int Count { get; } = mask.AsSpan(0, blocks * rows * columns).Length - mask.AsSpan(0, blocks * rows * columns).Count(0f);
+    public int Count { get; } = (blocks * rows * columns) - mask.AsSpan(0, blocks * rows * columns).Count(0f);
 
     /// <summary>The pattern of one matrix.</summary>
     public ConnectionPattern Block(int block) => Pattern(block, 0, columns);
