@@ -35,6 +35,7 @@ public sealed class WeightMatrixTests
     }
 
     [TestMethod]
+    [DoNotParallelize]
     public void Copying_a_row_allocates_nothing()
     {
         float[] row = new float[64];

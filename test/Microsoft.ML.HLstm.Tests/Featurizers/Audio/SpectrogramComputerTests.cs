@@ -140,6 +140,7 @@ public sealed class SpectrogramComputerTests
     [TestMethod]
     [DataRow(SpectrogramFeatures.LogMagnitude)]
     [DataRow(SpectrogramFeatures.Mfcc)]
+    [DoNotParallelize]
     public void ASecondUtterance_AllocatesNothing(SpectrogramFeatures features)
     {
         SpectrogramOptions options = new() { Features = features };
