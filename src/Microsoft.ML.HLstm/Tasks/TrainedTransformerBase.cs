@@ -26,7 +26,7 @@ public abstract class TrainedTransformerBase : SequenceTransformerBase
     /// <summary>How the model keeps its weights, in memory and when it is saved.</summary>
     public abstract WeightPrecision Precision { get; }
 
-    private protected sealed override string LabelName => (string)Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation];
+    private protected sealed override string LabelName => Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation];
 
     /// <summary>Writes the report, where it was asked for.</summary>
     private protected void SaveReport(ModelSaveContext ctx)

@@ -41,7 +41,7 @@ public sealed class DamagedModelTests
     {
         using MemoryStream file = Save(format: 2);
 
-        ModelFormatException error = Refusal(file);
+        ModelFormatException error = ModelRefusal.Of(file);
         StringAssert.Contains(error.Message, "format 2 of TestReversing");
         StringAssert.Contains(error.Message, "formats 1 to 1");
     }
@@ -52,16 +52,7 @@ public sealed class DamagedModelTests
         using (ZipArchive zip = new(file, ZipArchiveMode.Update, leaveOpen: true))
             damage(zip.Entries.Single(entry => entry.FullName.EndsWith("Weights", StringComparison.Ordinal)));
         file.Position = 0;
-        return Refusal(file);
-    }
-
-    private ModelFormatException Refusal(MemoryStream file)
-    {
-        Exception? error = Assert.Throws<Exception>(() => _ml.Model.Load(file, out _));
-        // ML.NET makes transformers by reflection, which wraps what they throw.
-        while (error is not (ModelFormatException or null))
-            error = error.InnerException;
-        return Assert.IsInstanceOfType<ModelFormatException>(error);
+        return ModelRefusal.Of(file);
     }
 
     private MemoryStream Save(uint format)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Microsoft.ML.HLstm.Networks.Kernels;
 
 /// <summary>
@@ -40,7 +42,8 @@ internal sealed unsafe class ConnectionPattern
             }
         }
 
-        int[] allRows = [.. rowOf], allColumns = [.. columnOf], byRow = new int[rowOf.Count], byColumn = new int[rowOf.Count];
+        ReadOnlySpan<int> allRows = CollectionsMarshal.AsSpan(rowOf), allColumns = CollectionsMarshal.AsSpan(columnOf);
+        int[] byRow = new int[rowOf.Count], byColumn = new int[rowOf.Count];
         ByRow = new CompressedRows(rows, columns, allRows, allColumns, byRow);
         ByColumn = new CompressedRows(columns, rows, allColumns, allRows, byColumn);
         _transposed = new IndexMemory(byRow.Length);

@@ -59,6 +59,7 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
                 }
             }
         }
+
         return Better();
 
         (CtcDecodingOptions, double, double) Better() => _tried.TryGetValue(best, out Errors errors) && errors.CompareTo(greedy) < 0

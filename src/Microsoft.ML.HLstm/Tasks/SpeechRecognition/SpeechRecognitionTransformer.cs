@@ -73,7 +73,7 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
         var options = new SpeechRecognitionOptions
         {
             FeatureColumnName = Columns.Inputs[0].Name,
-            LabelColumnName = labelColumnName ?? (string)Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation],
+            LabelColumnName = labelColumnName ?? LabelName,
             LowerCase = lowerCase,
         };
         MakeLabel(options.LabelColumnName).Find(Host, data.Schema);

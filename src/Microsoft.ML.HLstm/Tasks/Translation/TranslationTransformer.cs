@@ -70,11 +70,10 @@ public sealed class TranslationTransformer : TrainedTransformerBase
     {
         Host.CheckValue(data, nameof(data));
         OptionChecks.InRange(size, 1, 1_000_000, nameof(size));
-        string label = Columns.Outputs[0].Annotations![ScoredColumns.LabelAnnotation];
-        MakeLabel(label).Find(Host, data.Schema);
+        MakeLabel(LabelName).Find(Host, data.Schema);
         Columns.FindInputs(Host, data.Schema);
         using IChannel log = Host.Start("Shortlist");
-        var options = new TranslationOptions { FeatureColumnName = Columns.Inputs[0].Name, LabelColumnName = label };
+        var options = new TranslationOptions { FeatureColumnName = Columns.Inputs[0].Name, LabelColumnName = LabelName };
         SentencePair[] pairs = ParallelText.Read(data, "data of the shortlist", options, log).Encode(Model.Source, Model.Target, Model.MaximumLength, "data of the shortlist", log);
         return With(LexicalShortlist.Learn(pairs, Model.Source, Model.Target, size));
     }

@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
+using Microsoft.ML.HLstm.Tests.TestSupport;
 
 namespace Microsoft.ML.HLstm.Tests.Tasks.ImageCaptioning;
 
@@ -64,8 +64,7 @@ public class ImageCaptioningInputTests
     [DataRow(1f, " ?! ", "no caption in 'Caption'")]
     public void A_row_that_cannot_be_used_is_named_or_skipped(float feature, string caption, string problem)
     {
-        var warnings = new List<string>();
-        _ml.Log += (_, e) => { lock (warnings) { if (e.Kind == ChannelMessageKind.Warning) warnings.Add(e.RawMessage); } };
+        List<string> warnings = Warnings.Of(_ml);
         var bad = new PictureRow { Features = [feature, .. new float[8]], Caption = caption };
         IDataView data = TinyPictures.Load(_ml, [TinyPictures.Rows[0], bad, .. TinyPictures.Rows.Skip(1), bad]);
         ImageCaptioningOptions options = TinyPictures.Options(1);

@@ -1,4 +1,4 @@
-using Microsoft.ML.Runtime;
+using Microsoft.ML.HLstm.Tests.TestSupport;
 
 namespace Microsoft.ML.HLstm.Tests.Tasks.SpeechRecognition;
 
@@ -67,8 +67,7 @@ public sealed class SpeechBadInputTests
     public void Rows_that_cannot_be_used_are_left_out_with_a_warning()
     {
         var mlContext = new MLContext(1);
-        var warnings = new List<string>();
-        mlContext.Log += (_, e) => { lock (warnings) { if (e.Kind == ChannelMessageKind.Warning) warnings.Add(e.RawMessage); } };
+        List<string> warnings = Warnings.Of(mlContext);
         SpeechRecognitionOptions options = TinySpeech.Options(1);
         options.ValidationSet = TinySpeech.Load(mlContext, TinySpeech.Rows.Take(3));
         // Two strides of 2 leave 2 steps of 8 frames; "aa" needs a blank between its labels, "ab" none.

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.ML.HLstm.ModelFile;
+using Microsoft.ML.HLstm.Tests.ModelFile;
 
 namespace Microsoft.ML.HLstm.Tests.Tasks.SpeechRecognition;
 
@@ -76,9 +77,8 @@ public sealed class SpeechModelFileTests
         byte[] zip = TinySpeechModel.Zip();
         foreach (Func<byte[], byte[]> damage in (Func<byte[], byte[]>[])[bytes => bytes[..(bytes.Length / 2)], bytes => [.. bytes, 0]])
         {
-            Exception error = Assert.Throws<Exception>(() => TinySpeechModel.Load(Damage(zip, part, damage)));
-            for (Exception? inner = error; inner is not ModelFormatException; inner = inner.InnerException)
-                Assert.IsNotNull(inner, error.ToString());
+            using var stream = new MemoryStream(Damage(zip, part, damage));
+            _ = ModelRefusal.Of(stream);
         }
     }
 
