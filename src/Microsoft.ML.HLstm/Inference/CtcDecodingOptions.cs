@@ -7,8 +7,8 @@ namespace Microsoft.ML.HLstm;
 /// log P(transcript | speech) + <see cref="LanguageModelWeight"/> log P(transcript) + <see cref="WordBonus"/> words
 ///     + <see cref="CharacterBonus"/> characters - <see cref="UnknownWordPenalty"/> unknown words
 /// </code>
-/// with natural logarithms; the terms of the language model are there only where there is one. Saved in the model zip but for
-/// <see cref="Threads"/>, and can be changed when scoring.
+/// with natural logarithms; the terms of the language model are there only where there is one, and what is frequent is first taken
+/// away from what is heard (<see cref="PriorWeight"/>). Saved in the model zip but for <see cref="Threads"/>, and can be changed when scoring.
 /// </summary>
 public sealed record CtcDecodingOptions
 {
@@ -32,6 +32,13 @@ public sealed record CtcDecodingOptions
 
     /// <summary>What a word that a language model of words does not know costs beside its probability, from 0 to 1,000.</summary>
     public double UnknownWordPenalty { get; init; }
+
+    /// <summary>
+    /// How much of how often the network gives each symbol, whatever is said, is taken away from what it gives for a frame, from 0 (nothing) to 1: the
+    /// probability of a symbol is divided by its mean over many recordings to this power. The language model knows which symbols are frequent, too,
+    /// and frequency then does not count twice. Needs a model whose search was tuned, which is when the means are learned.
+    /// </summary>
+    public double PriorWeight { get; init; }
 
     /// <summary>
     /// True to allow only words of the recogniser's word list. Where speech breaks off so that no transcript of the beam ends with
@@ -64,6 +71,7 @@ public sealed record CtcDecodingOptions
         OptionChecks.InRange(WordBonus, -100, 100, "Decoding." + nameof(WordBonus));
         OptionChecks.InRange(CharacterBonus, -100, 100, "Decoding." + nameof(CharacterBonus));
         OptionChecks.InRange(UnknownWordPenalty, 0, 1000, "Decoding." + nameof(UnknownWordPenalty));
+        OptionChecks.InRange(PriorWeight, 0, 1, "Decoding." + nameof(PriorWeight));
         OptionChecks.Probability(MinimumProbability, "Decoding." + nameof(MinimumProbability));
         OptionChecks.InRange(Threads, 1, 1024, "Decoding." + nameof(Threads));
         OptionChecks.AboveUpTo(PruningThreshold, 0, double.PositiveInfinity, "Decoding." + nameof(PruningThreshold));

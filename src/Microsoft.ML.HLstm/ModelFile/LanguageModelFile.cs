@@ -10,10 +10,14 @@ namespace Microsoft.ML.HLstm.ModelFile;
 /// for each length of n-grams: count i32 | children of each shorter n-gram, as many varints as there are |
 /// each n-gram: step from its left sibling's token varint, log-probability f32, below the highest order back-off f32
 /// </code>
+/// Version 2, where words have classes, goes on with
+/// <code>
+/// classes i32 | each token of the vocabulary: class varint, logarithm of its share of it f32 | the n-grams of classes as above
+/// </code>
 /// </summary>
 internal static class LanguageModelFile
 {
-    private const byte Version = 1;
+    private const byte Newest = 2;
 
     private static ReadOnlySpan<byte> Magic => "HLLM"u8;
 
@@ -22,7 +26,8 @@ internal static class LanguageModelFile
     {
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(Magic);
-        writer.Write(Version);
+        // Without classes, programs that know none still read it.
+        writer.Write((byte)(model.WordClasses is null ? 1 : 2));
         writer.Write((byte)model.Unit);
         writer.Write((byte)model.Order);
         writer.Write(model.VocabularySize);
@@ -35,6 +40,17 @@ internal static class LanguageModelFile
 
         for (int length = 1; length <= model.Order; length++)
             Write(writer, model.Table, length);
+        if (model.WordClasses is not { } classes)
+            return;
+        writer.Write(model.Classes);
+        for (int token = 0; token < model.VocabularySize; token++)
+        {
+            writer.Write7BitEncodedInt(classes.OfToken[token]);
+            writer.Write(classes.LogShares[token]);
+        }
+
+        for (int length = 1; length <= model.Order; length++)
+            Write(writer, classes.Table, length);
     }
 
     private static void Write(BinaryWriter writer, NGramTable table, int length)
@@ -93,8 +109,8 @@ internal static class LanguageModelFile
         if (!reader.Take(Magic.Length, "The mark of the format").SequenceEqual(Magic))
             reader.Fail("The language model does not begin with the mark of this format");
         byte version = reader.Byte("The format version");
-        if (version is 0 or > Version)
-            reader.Fail($"The language model has format version {version}; this program reads versions 1 to {Version}");
+        if (version is 0 or > Newest)
+            reader.Fail($"The language model has format version {version}; this program reads versions 1 to {Newest}");
         var unit = (LanguageModelUnit)reader.Byte("The unit");
         if (!Enum.IsDefined(unit))
             reader.Fail($"The unit is {unit}; 0 (word) and 1 (character) are known");
@@ -103,11 +119,36 @@ internal static class LanguageModelFile
             reader.Fail($"The order is {order}; 1 to {NGramLanguageModel.MaximumOrder} is allowed");
 
         NGramVocabulary vocabulary = Vocabulary(reader);
+        NGramTable table = Table(reader, vocabulary.Count, order);
+        NGramClasses? classes = version > 1 ? Classes(reader, vocabulary, order) : null;
+        reader.End();
+        return new NGramLanguageModel(unit, vocabulary, table, classes);
+    }
+
+    private static NGramClasses Classes(BoundedReader reader, NGramVocabulary tokens, int order)
+    {
+        int count = reader.Count("The number of classes", bytesEach: 1);
+        if (count is 0 or > NGramLanguageModel.MaximumClasses)
+            reader.Fail($"The number of classes is {count}; 1 to {NGramLanguageModel.MaximumClasses} is allowed");
+        NGramVocabulary vocabulary = NGramClasses.MakeVocabulary(count);
+        int[] ofToken = new int[tokens.Count];
+        float[] logShares = new float[tokens.Count];
+        for (int token = 0; token < tokens.Count; token++)
+        {
+            (ofToken[token], logShares[token]) = (reader.Varint("The class of a token"), reader.Single("A share of a class"));
+            if (ofToken[token] >= vocabulary.Count || !(logShares[token] <= 0) || !float.IsFinite(logShares[token]))
+                reader.Fail($"Token {token} has class {ofToken[token]} and the logarithm {logShares[token]} for its share; 0 to {vocabulary.Count - 1} and a number of at most 0 are expected");
+        }
+
+        return new NGramClasses(ofToken, logShares, vocabulary, Table(reader, vocabulary.Count, order));
+    }
+
+    private static NGramTable Table(BoundedReader reader, int tokens, int order)
+    {
         var table = new NGramTable();
         for (int length = 1; length <= order; length++)
-            table.AppendLevel(Level(reader, vocabulary, table, length, order));
-        reader.End();
-        return new NGramLanguageModel(unit, vocabulary, table);
+            table.AppendLevel(Level(reader, tokens, table, length, order));
+        return table;
     }
 
     private static NGramVocabulary Vocabulary(BoundedReader reader)
@@ -132,11 +173,11 @@ internal static class LanguageModelFile
         return vocabulary;
     }
 
-    private static NGramEntry[] Level(BoundedReader reader, NGramVocabulary vocabulary, NGramTable table, int length, int order)
+    private static NGramEntry[] Level(BoundedReader reader, int tokens, NGramTable table, int length, int order)
     {
         int count = reader.Count($"The number of {length}-grams", bytesEach: 1 + sizeof(float));
-        if (length == 1 && count != vocabulary.Count)
-            reader.Fail($"The number of 1-grams is {count}; {vocabulary.Count}, the number of tokens, is expected");
+        if (length == 1 && count != tokens)
+            reader.Fail($"The number of 1-grams is {count}; {tokens}, the number of tokens, is expected");
         (int first, int end) = table.Level(length - 1);
         int[] children = new int[end - first];
         long total = 0;
@@ -154,8 +195,8 @@ internal static class LanguageModelFile
             {
                 int step = reader.Varint("The step to a token");
                 token += step;
-                if (step == 0 || token >= vocabulary.Count)
-                    reader.Fail($"A {length}-gram has token {token} after a step of {step}; steps are 1 or more, tokens 0 to {vocabulary.Count - 1}");
+                if (step == 0 || token >= tokens)
+                    reader.Fail($"A {length}-gram has token {token} after a step of {step}; steps are 1 or more, tokens 0 to {tokens - 1}");
                 float logProbability = reader.Single("A log-probability");
                 float backOff = length < order ? reader.Single("A back-off weight") : 0;
                 if (!(logProbability <= 0) || !float.IsFinite(logProbability) || !float.IsFinite(backOff))

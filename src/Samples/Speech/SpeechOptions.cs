@@ -29,6 +29,7 @@ internal sealed class SpeechOptions
         .Set<double>("--word-replacement", "Probability that a word is replaced by any recorded word; needs --initial", (o, v) => o.WordReplacement = v)
         .Set<double>("--mutual-information-weight", "Share of the loss that makes what else could have been said improbable", (o, v) => o.MutualInformationWeight = v)
         .Set<int>("--lm-order", "Order of the language model of the training transcripts; 0 for none", (o, v) => o.LanguageModelOrder = v)
+        .Set<int>("--lm-classes", "Classes that the language model puts words into; 0 for none", (o, v) => o.LanguageModelClasses = v)
         .Set<string>("--lm", "An ARPA file with the language model to save with the model", (o, v) => o.LanguageModelFile = v, "FILE")
         .Set<LanguageModelUnit>("--lm-unit", "What the language model counts", (o, v) => o.LanguageModelUnit = v);
 
@@ -47,6 +48,7 @@ internal sealed class SpeechOptions
         .With<double>("--word-bonus", "What each word adds", (o, v) => o with { WordBonus = v })
         .With<double>("--character-bonus", "What each character of a word adds", (o, v) => o with { CharacterBonus = v })
         .With<double>("--unknown-word-penalty", "What a word costs that the language model does not know", (o, v) => o with { UnknownWordPenalty = v })
+        .With<double>("--prior-weight", "How much of what is frequent is taken away from what is heard", (o, v) => o with { PriorWeight = v })
         .With<bool>("--word-list", "Allows words of the training transcripts only", (o, v) => o with { RestrictToWordList = v })
         .With<int>("--alternatives", "Transcripts to find for each recording", (o, v) => o with { Alternatives = v });
 
@@ -72,7 +74,7 @@ internal sealed class SpeechOptions
 
     /// <summary>A search as the options that ask for it.</summary>
     public static string Text(CtcDecodingOptions decoding) => string.Create(CultureInfo.InvariantCulture,
-        $"--beam {decoding.BeamWidth} {LanguageModelWeight} {decoding.LanguageModelWeight} --word-bonus {decoding.WordBonus} --character-bonus {decoding.CharacterBonus} --unknown-word-penalty {decoding.UnknownWordPenalty} --word-list {(decoding.RestrictToWordList ? "true" : "false")}");
+        $"--beam {decoding.BeamWidth} {LanguageModelWeight} {decoding.LanguageModelWeight} --word-bonus {decoding.WordBonus} --character-bonus {decoding.CharacterBonus} --unknown-word-penalty {decoding.UnknownWordPenalty} --prior-weight {decoding.PriorWeight} --word-list {(decoding.RestrictToWordList ? "true" : "false")}");
 
     /// <summary>The search that the command line asks for; null where it says nothing about one.</summary>
     public CtcDecodingOptions? Given(ParseResult parse) => Decoding.Given(parse).Any() ? Apply(parse, new CtcDecodingOptions()) : null;

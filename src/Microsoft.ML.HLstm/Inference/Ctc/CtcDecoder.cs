@@ -13,6 +13,7 @@ internal sealed class CtcDecoder(CtcScorer scorer)
 
     private readonly CtcBeamSearch _search = new();
     private readonly CtcAlignment _alignment = new();
+    private float[] _heard = [];
 
     /// <summary>Finds the best transcripts.</summary>
     /// <param name="logProbabilities">Natural logarithms, [frames, labels]; negative infinity is allowed.</param>
@@ -27,13 +28,24 @@ internal sealed class CtcDecoder(CtcScorer scorer)
         if (scorer.Options.BeamWidth == 1 && scorer.IsNeutral)
             return [CtcGreedySearch.Search(scorer.Alphabet, logProbabilities)];
         var hypotheses = new List<CtcHypothesis>();
-        foreach (CtcResult result in _search.Search(scorer, logProbabilities))
+        foreach (CtcResult result in _search.Search(scorer, Heard(logProbabilities)))
         {
             CtcLabelSpan[] spans = _alignment.Align(scorer.Alphabet, logProbabilities, result.Labels, out _);
             hypotheses.Add(new CtcHypothesis(scorer.Alphabet, spans[..result.Complete], result.LogProbability, result.Score));
         }
 
         return hypotheses;
+    }
+
+    private ReadOnlySpan<float> Heard(ReadOnlySpan<float> logProbabilities)
+    {
+        if (scorer.Priors is not { } priors)
+            return logProbabilities;
+        if (_heard.Length < logProbabilities.Length)
+            _heard = new float[logProbabilities.Length];
+        Span<float> heard = _heard.AsSpan(0, logProbabilities.Length);
+        priors.TakeAway(logProbabilities, scorer.Options.PriorWeight, heard);
+        return heard;
     }
 
     private void Check(ReadOnlySpan<float> logProbabilities)

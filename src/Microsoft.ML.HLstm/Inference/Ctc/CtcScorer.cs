@@ -18,12 +18,15 @@ internal sealed class CtcScorer
     /// <param name="options">The options, which are checked.</param>
     /// <param name="model">The language model; null has no influence.</param>
     /// <param name="wordList">The words that <see cref="CtcDecodingOptions.RestrictToWordList"/> allows; null if there are none.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or the word list it needs is missing or has no word of the alphabet.</exception>
-    public CtcScorer(CtcAlphabet alphabet, CtcDecodingOptions options, NGramLanguageModel? model = null, IEnumerable<string>? wordList = null)
+    /// <param name="priors">How often each label comes; null if that is not known.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or the word list or the priors that it needs are missing, or no word can be written in the alphabet.</exception>
+    public CtcScorer(CtcAlphabet alphabet, CtcDecodingOptions options, NGramLanguageModel? model = null, IEnumerable<string>? wordList = null, CtcPriors? priors = null)
     {
         options.Validate();
         Alphabet = alphabet;
         Options = options;
+        if (options.PriorWeight > 0)
+            Priors = priors ?? throw new ArgumentException($"The option Decoding.{nameof(options.PriorWeight)} is {options.PriorWeight}; only 0 is allowed for a model that does not know how often it gives each symbol. Tuning its search learns that.", nameof(priors));
         _model = options.LanguageModelWeight > 0 || options.UnknownWordPenalty > 0 ? model : null;
         if (_model is { Unit: LanguageModelUnit.Character })
             _tokens = alphabet.Tokens(_model.Vocabulary);
@@ -31,7 +34,7 @@ internal sealed class CtcScorer
             _lexicon = Lexicon(wordList ?? throw new ArgumentException("The option Decoding.RestrictToWordList is True; a word list is needed for that.", nameof(wordList)), nameof(wordList));
         else if (CountsWords)
             _lexicon = Lexicon(Enumerable.Range(0, model!.VocabularySize).Select(token => model.Vocabulary[token]).Where(token => !NGramVocabulary.IsReserved(token)), nameof(model));
-        Begin = new CtcState(0, _model?.BeginContext ?? 0);
+        Begin = new CtcState(0, _model?.BeginContext ?? default);
     }
 
     /// <summary>The labels.</summary>
@@ -40,11 +43,14 @@ internal sealed class CtcScorer
     /// <summary>The options.</summary>
     public CtcDecodingOptions Options { get; }
 
+    /// <summary>What is taken away from what the network gives; null for nothing.</summary>
+    public CtcPriors? Priors { get; }
+
     /// <summary>The state of the empty transcript.</summary>
     public CtcState Begin { get; }
 
     /// <summary>Whether the probability of a transcript is all that matters.</summary>
-    public bool IsNeutral => _model is null && _lexicon is null && Options.WordBonus == 0 && Options.CharacterBonus == 0;
+    public bool IsNeutral => _model is null && _lexicon is null && Priors is null && Options.WordBonus == 0 && Options.CharacterBonus == 0;
 
     private bool CountsWords => _model is { Unit: LanguageModelUnit.Word };
 
@@ -60,7 +66,7 @@ internal sealed class CtcScorer
     {
         if (label == Alphabet.Separator)
         {
-            bool ends = TryEndWord(state, out int context, out added);
+            bool ends = TryEndWord(state, out NGramContext context, out added);
             next = new CtcState(0, context);
             AddCharacter(label, ref next, ref added);
             return ends;
@@ -72,7 +78,7 @@ internal sealed class CtcScorer
             return false;
         if (next.Word < 0 && state.Word >= 0 && CountsWords)
         {
-            added += UnknownWord(state.Context, out int context);
+            added += UnknownWord(state.Context, out NGramContext context);
             next = next with { Context = context };
         }
 
@@ -84,13 +90,13 @@ internal sealed class CtcScorer
     /// <returns>False where its last word is not an allowed one.</returns>
     public bool TryFinish(CtcState state, out double added)
     {
-        bool ends = TryEndWord(state, out int context, out added);
+        bool ends = TryEndWord(state, out NGramContext context, out added);
         if (ends && _model is not null)
-            added += Options.LanguageModelWeight * _model.Table.Score(context, _model.Vocabulary.End, out _);
+            added += Options.LanguageModelWeight * _model.Score(context, _model.Vocabulary.End, out _);
         return ends;
     }
 
-    private bool TryEndWord(CtcState state, out int context, out double added)
+    private bool TryEndWord(CtcState state, out NGramContext context, out double added)
     {
         context = state.Context;
         added = 0;
@@ -106,20 +112,20 @@ internal sealed class CtcScorer
         {
             added += token < 0 || token == _model!.Vocabulary.Unknown
                 ? UnknownWord(state.Context, out context)
-                : Options.LanguageModelWeight * _model.Table.Score(state.Context, token, out context);
+                : Options.LanguageModelWeight * _model.Score(state.Context, token, out context);
         }
 
         return true;
     }
 
-    private double UnknownWord(int context, out int next) =>
-        (Options.LanguageModelWeight * _model!.Table.Score(context, _model.Vocabulary.Unknown, out next)) - Options.UnknownWordPenalty;
+    private double UnknownWord(NGramContext context, out NGramContext next) =>
+        (Options.LanguageModelWeight * _model!.Score(context, _model.Vocabulary.Unknown, out next)) - Options.UnknownWordPenalty;
 
     private void AddCharacter(int label, ref CtcState state, ref double added)
     {
         if (_tokens.Length == 0)
             return;
-        added += Options.LanguageModelWeight * _model!.Table.Score(state.Context, _tokens[label], out int context);
+        added += Options.LanguageModelWeight * _model!.Score(state.Context, _tokens[label], out NGramContext context);
         state = state with { Context = context };
     }
 

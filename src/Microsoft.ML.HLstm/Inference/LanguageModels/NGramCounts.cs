@@ -1,21 +1,14 @@
 namespace Microsoft.ML.HLstm.Inference.LanguageModels;
 
-/// <summary>The n-grams of a text with their counts, level by level in the order of <see cref="NGramTable"/>.</summary>
-internal sealed class NGramCounts
+/// <summary>The n-grams of a text with their counts, level by level in the order of <see cref="NGramTable"/>. Starts with no text.</summary>
+/// <param name="vocabulary">The tokens that are known before; new ones are added.</param>
+internal sealed class NGramCounts(NGramVocabulary vocabulary)
 {
     private readonly List<int> _tokens = [];
     private readonly List<int> _places = [];
 
     /// <summary>The tokens; unknown, begin and end are the first.</summary>
-    public NGramVocabulary Vocabulary { get; } = new();
-
-    /// <summary>Starts with no text.</summary>
-    public NGramCounts()
-    {
-        _ = Vocabulary.Add(NGramVocabulary.UnknownToken);
-        _ = Vocabulary.Add(NGramVocabulary.BeginToken);
-        _ = Vocabulary.Add(NGramVocabulary.EndToken);
-    }
+    public NGramVocabulary Vocabulary { get; } = vocabulary;
 
     /// <summary>Adds a sentence; begin and end are put around it.</summary>
     public void Add(ReadOnlySpan<string> sentence)

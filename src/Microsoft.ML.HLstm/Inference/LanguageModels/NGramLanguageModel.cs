@@ -13,12 +13,19 @@ public sealed class NGramLanguageModel
     /// <summary>The longest n-grams that a model may have.</summary>
     public const int MaximumOrder = 8;
 
-    internal NGramLanguageModel(LanguageModelUnit unit, NGramVocabulary vocabulary, NGramTable table)
+    // Unknown tokens, and a sentence's begin and end.
+    private const int Reserved = 3;
+
+    /// <summary>The most classes that words may be put into.</summary>
+    public const int MaximumClasses = 1000;
+
+    internal NGramLanguageModel(LanguageModelUnit unit, NGramVocabulary vocabulary, NGramTable table, NGramClasses? classes = null)
     {
         Unit = unit;
         Vocabulary = vocabulary;
         Table = table;
-        BeginContext = table.Context(table.Find(0, vocabulary.Begin));
+        WordClasses = classes;
+        BeginContext = new NGramContext(table.Context(table.Find(0, vocabulary.Begin)), classes?.BeginContext ?? 0);
     }
 
     /// <summary>What the model counts.</summary>
@@ -30,32 +37,45 @@ public sealed class NGramLanguageModel
     /// <summary>The words or characters that it has probabilities for, with those for unknown ones, a sentence's begin and its end.</summary>
     public int VocabularySize => Vocabulary.Count;
 
-    /// <summary>The number of n-grams of all lengths.</summary>
+    /// <summary>The number of n-grams of all lengths, those of classes not counted.</summary>
     public int Count => Table.NodeCount - 1;
+
+    /// <summary>The number of classes of words; 0 where there are none.</summary>
+    public int Classes => WordClasses is null ? 0 : WordClasses.Vocabulary.Count - Reserved;
 
     internal NGramVocabulary Vocabulary { get; }
 
     internal NGramTable Table { get; }
 
+    internal NGramClasses? WordClasses { get; }
+
     /// <summary>The context at the start of a sentence.</summary>
-    internal int BeginContext { get; }
+    internal NGramContext BeginContext { get; }
 
     /// <summary>
     /// Estimates a model by interpolated modified Kneser-Ney smoothing. Every token of the sentences is in its vocabulary, and
     /// unknown ones get what the smoothing leaves.
     /// </summary>
+    /// <remarks>
+    /// With <paramref name="classes"/>, a probability is half that of the n-grams of words and half that of the n-grams of their classes (P. Brown
+    /// et al., "Class-based n-gram models of natural language", Computational Linguistics 18, 1992), times the word's share of its class. Words that
+    /// stand among the same others are put into a class; what was seen of one then counts for all, which helps where text is short.
+    /// </remarks>
     /// <param name="sentences">The text, a sentence an element; read once. Sentences of white space are passed over.</param>
     /// <param name="order">The length of the longest n-grams, 1 to <see cref="MaximumOrder"/>.</param>
     /// <param name="unit">What to count.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The order or the unit is out of its range.</exception>
+    /// <param name="classes">How many classes to put the words into, 1 to <see cref="MaximumClasses"/>; 0, the default, for none. One for each word where there are fewer words.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The order, the unit or the number of classes is out of its range.</exception>
     /// <exception cref="ArgumentException">There are no sentences, too many different tokens (above 4,194,304), or one that is longer than 255 bytes or has a meaning of its own.</exception>
-    public static NGramLanguageModel Estimate(IEnumerable<string> sentences, int order = 3, LanguageModelUnit unit = LanguageModelUnit.Word)
+    public static NGramLanguageModel Estimate(IEnumerable<string> sentences, int order = 3, LanguageModelUnit unit = LanguageModelUnit.Word, int classes = 0)
     {
         ArgumentNullException.ThrowIfNull(sentences);
         OptionChecks.InRange(order, 1, MaximumOrder, nameof(order));
         OptionChecks.Defined(unit, nameof(unit));
-        var counts = new NGramCounts();
-        long number = 0, used = 0;
+        OptionChecks.InRange(classes, 0, MaximumClasses, nameof(classes));
+        var counts = new NGramCounts(NGramVocabulary.WithReserved());
+        var used = new List<string[]>();
+        long number = 0;
         foreach (string sentence in sentences)
         {
             string[] tokens = NGramTokens.Split(sentence, unit);
@@ -69,14 +89,14 @@ public sealed class NGramLanguageModel
             number++;
             if (tokens.Length == 0)
                 continue;
-            used++;
+            used.Add(tokens);
             counts.Add(tokens);
         }
 
         if (counts.Vocabulary.Count > NGramVocabulary.MaximumCount)
             throw new ArgumentException($"The sentences have {counts.Vocabulary.Count} different tokens; at most {NGramVocabulary.MaximumCount} are allowed.", nameof(sentences));
-        return used > 0
-            ? new NGramLanguageModel(unit, counts.Vocabulary, KneserNey.Estimate(counts, order))
+        return used.Count > 0
+            ? new NGramLanguageModel(unit, counts.Vocabulary, KneserNey.Estimate(counts, order), classes > 0 ? NGramClasses.Estimate(used, counts.Vocabulary, order, classes) : null)
             : throw new ArgumentException($"Of {number} sentences 0 have a word; a language model needs at least one.", nameof(sentences));
     }
 
@@ -94,8 +114,11 @@ public sealed class NGramLanguageModel
 
     /// <summary>Writes the model in the ARPA format. Reading the file gives the same probabilities.</summary>
     /// <param name="path">The file, overwritten if it is there.</param>
+    /// <exception cref="InvalidOperationException">The model has classes, for which the format has no place.</exception>
     public void SaveArpa(string path)
     {
+        if (Classes > 0)
+            throw new InvalidOperationException($"The language model has {Classes} classes of words, and an ARPA file holds n-grams of words only; estimate one with 0 classes.");
         using var writer = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         ArpaWriter.Write(writer, Vocabulary, Table);
     }
@@ -127,13 +150,28 @@ public sealed class NGramLanguageModel
             : throw new ArgumentException("There are 0 sentences; perplexity is defined for one or more.", nameof(sentences));
     }
 
+    /// <summary>The natural log-probability of a token after a context, and the context after the token.</summary>
+    internal double Score(NGramContext context, int token, out NGramContext next)
+    {
+        double own = Table.Score(context.Tokens, token, out int tokens);
+        if (WordClasses is null)
+        {
+            next = new NGramContext(tokens, 0);
+            return own;
+        }
+
+        double ofClass = WordClasses.Score(context.Classes, token, out int classes);
+        next = new NGramContext(tokens, classes);
+        return Math.Max(own, ofClass) + Math.Log((1 + Math.Exp(-Math.Abs(own - ofClass))) / 2);
+    }
+
     private (double LogProbability, int Tokens) Score(string sentence)
     {
         string[] tokens = NGramTokens.Split(sentence, Unit);
-        int context = BeginContext;
+        NGramContext context = BeginContext;
         double logProbability = 0;
         foreach (string token in tokens)
-            logProbability += Table.Score(context, Vocabulary.Find(token), out context);
-        return (logProbability + Table.Score(context, Vocabulary.End, out _), tokens.Length + 1);
+            logProbability += Score(context, Vocabulary.Find(token), out context);
+        return (logProbability + Score(context, Vocabulary.End, out _), tokens.Length + 1);
     }
 }

@@ -24,6 +24,15 @@ internal sealed class NGramVocabulary
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<string> _tokens = [];
 
+    /// <summary>A vocabulary of the tokens that have a meaning of their own.</summary>
+    public static NGramVocabulary WithReserved()
+    {
+        var vocabulary = new NGramVocabulary();
+        foreach (string token in (string[])[UnknownToken, BeginToken, EndToken])
+            _ = vocabulary.Add(token);
+        return vocabulary;
+    }
+
     /// <summary>The number of tokens.</summary>
     public int Count => _tokens.Count;
 

@@ -7,6 +7,7 @@ namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 /// <summary>
 /// Finds out how much a language model should count, and what makes up for it, by the fewest word errors: each number after the others, then
 /// neighbours together, because more of the model wants more of the bonuses. How sure a network is of itself decides that, and no numbers suit all.
+/// How often it gives each label is learned from the same recordings.
 /// </summary>
 /// <param name="language">The language model and the words.</param>
 /// <param name="recordings">What the network says about each recording, [steps, labels].</param>
@@ -14,12 +15,16 @@ namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 /// <param name="threads">Recordings that are searched at a time.</param>
 internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<float[]> recordings, IReadOnlyList<string> transcripts, int threads)
 {
-    private const int Rounds = 2, AllNeighbours = 27;
+    private const int Rounds = 2, AllNeighbours = 27, WideBeam = 64;
     private static readonly double[] _weights = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1, 1.2, 1.5, 2], _wordBonuses = [-1, 0, 1, 2, 3, 4], _characterBonuses = [0, 0.25, 0.5, 0.75, 1, 1.5];
-    private static readonly double[] _penalties = [0, 1, 2, 4, 8];
-    private static readonly int _most = (2 * Rounds * (_weights.Length + _wordBonuses.Length + _characterBonuses.Length + AllNeighbours)) + (Rounds * _penalties.Length);
+    private static readonly double[] _penalties = [0, 1, 2, 4, 8], _priors = [0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7], _firstPriors = [0, 0.5];
+    private static readonly int _most = (2 * Rounds * _firstPriors.Length * (_weights.Length + _wordBonuses.Length + _characterBonuses.Length + _priors.Length + AllNeighbours))
+        + (Rounds * _firstPriors.Length * _penalties.Length) + 1;
 
     private readonly Dictionary<CtcDecodingOptions, Errors> _tried = [];
+
+    /// <summary>What the model knows of the language, with what was learned.</summary>
+    public SpeechLanguage Language { get; } = language with { Priors = CtcPriors.Of(recordings, language.Alphabet.Count) };
 
     /// <summary>The most probable symbol of each frame.</summary>
     public static CtcDecodingOptions Greedy => new() { BeamWidth = 1, LanguageModelWeight = 0 };
@@ -38,11 +43,12 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
             start => _wordBonuses.Select(value => start with { WordBonus = value }),
             start => _characterBonuses.Select(value => start with { CharacterBonus = value }),
             start => start.RestrictToWordList ? [] : _penalties.Select(value => start with { UnknownWordPenalty = value }),
+            start => _priors.Select(value => start with { PriorWeight = value }),
             Neighbours,
         ];
         int done = 0;
-        // What suits a search among all words is far from what suits one among those of the list, so each starts on its own.
-        foreach (CtcDecodingOptions start in (CtcDecodingOptions[])[best, best with { RestrictToWordList = false }])
+        // What suits a search among all words is far from what suits one among those of the list, and likewise with priors, so each starts on its own.
+        foreach (CtcDecodingOptions start in from list in (bool[])[true, false] from prior in _firstPriors select best with { RestrictToWordList = list, PriorWeight = prior })
         {
             CtcDecodingOptions found = start;
             foreach (Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>> candidates in Enumerable.Repeat(axes, Rounds).SelectMany(axis => axis))
@@ -53,14 +59,20 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
                         return Better();
                     if (Try(options).CompareTo(Try(found)) < 0)
                         found = options;
-                    if (Try(found).CompareTo(Try(best)) < 0)
-                        best = found;
-                    preparation.Report(Math.Min(++done, _most), _most);
+                    Keep(found);
                 }
             }
         }
 
+        Keep(best with { BeamWidth = WideBeam });
         return Better();
+
+        void Keep(CtcDecodingOptions options)
+        {
+            if (Try(options).CompareTo(Try(best)) < 0)
+                best = options;
+            preparation.Report(Math.Min(++done, _most), _most);
+        }
 
         (CtcDecodingOptions, double, double) Better() => _tried.TryGetValue(best, out Errors errors) && errors.CompareTo(greedy) < 0
             ? (best, errors.Rate, greedy.Rate) : (Greedy, greedy.Rate, greedy.Rate);
@@ -82,7 +94,7 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
     {
         if (_tried.TryGetValue(options, out Errors known))
             return known;
-        CtcScorer scorer = language.Scorer(options);
+        CtcScorer scorer = Language.Scorer(options);
         string[] heard = new string[recordings.Count];
         Parallel.For(0, heard.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new CtcDecoder(scorer), (i, _, decoder) =>
         {

@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.Inference.Ctc;
+using Microsoft.ML.HLstm.Inference.LanguageModels;
 
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 
@@ -15,16 +16,16 @@ internal sealed class DenominatorGraph
     {
         (_model, Labels) = (model, alphabet.Count);
         _tokens = alphabet.Tokens(model.Vocabulary);
-        var states = new Dictionary<(int Context, int Label), int> { [(model.BeginContext, 0)] = 0 };
-        var order = new List<(int Context, int Label)> { (model.BeginContext, 0) };
+        var states = new Dictionary<(NGramContext Context, int Label), int> { [(model.BeginContext, 0)] = 0 };
+        var order = new List<(NGramContext Context, int Label)> { (model.BeginContext, 0) };
         List<int> next = [];
         List<float> probabilities = [], ends = [];
         for (int state = 0; state < order.Count && (long)order.Count * (Labels - 1) <= most; state++)
         {
-            int context = order[state].Context;
+            NGramContext context = order[state].Context;
             for (int label = 1; label < Labels; label++)
             {
-                probabilities.Add((float)Math.Exp(model.Table.Score(context, _tokens[label], out int to)));
+                probabilities.Add((float)Math.Exp(model.Score(context, _tokens[label], out NGramContext to)));
                 if (!states.TryGetValue((to, label), out int number))
                 {
                     states.Add((to, label), number = order.Count);
@@ -34,7 +35,7 @@ internal sealed class DenominatorGraph
                 next.Add(number);
             }
 
-            ends.Add((float)Math.Exp(model.Table.Score(context, model.Vocabulary.End, out _)));
+            ends.Add((float)Math.Exp(model.Score(context, model.Vocabulary.End, out _)));
         }
 
         (Last, Next, Probabilities, Ends) = ([.. order.Select(state => state.Label)], [.. next], [.. probabilities], [.. ends]);
@@ -73,9 +74,9 @@ internal sealed class DenominatorGraph
     public double LogProbability(ReadOnlySpan<int> labels)
     {
         double sum = 0;
-        int context = _model.BeginContext;
+        NGramContext context = _model.BeginContext;
         foreach (int label in labels)
-            sum += _model.Table.Score(context, _tokens[label], out context);
-        return sum + _model.Table.Score(context, _model.Vocabulary.End, out _);
+            sum += _model.Score(context, _tokens[label], out context);
+        return sum + _model.Score(context, _model.Vocabulary.End, out _);
     }
 }

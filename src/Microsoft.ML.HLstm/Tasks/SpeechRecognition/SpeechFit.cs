@@ -35,7 +35,7 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         Utterance[] utterances = train.Encode(alphabet, shape, log);
         SpeechLanguage language = Language(train, alphabet, initial?.Language);
         // What scoring would refuse is refused before training starts.
-        _ = language.Scorer(options.Decoding ?? new CtcDecodingOptions());
+        _ = language.Scorer((options.Decoding ?? new CtcDecodingOptions()) with { PriorWeight = 0 });
 
         using TorchThreads threads = TorchThreads.Use(options.Threads ?? 1);
         try
@@ -58,7 +58,8 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
             log.Info(run.History.ToTable());
             SpeechWeights trained = SpeechExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
             SpeechModel model = new SpeechModel(language, frames, compacted, trained.RecurrentParametersDense, trained.ParametersDense).At(options.Precision);
-            return (model, options.Decoding ?? validation.Search(model, run.Preparation, log, options.CancellationToken), ReportBuilder.Make("Speech recognition", options, seed, run, model.Statistics, trained.Cells, compacted.Cells));
+            (SpeechLanguage known, CtcDecodingOptions decoding) = validation.Search(model, options.Decoding, run.Preparation, log, options.CancellationToken);
+            return (model.With(known), decoding, ReportBuilder.Make("Speech recognition", options, seed, run, model.Statistics, trained.Cells, compacted.Cells));
         }
         finally
         {
@@ -72,7 +73,7 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         if (options.LanguageModelFile is { } file)
             model = NGramLanguageModel.LoadArpa(file, options.LanguageModelUnit);
         else if (options.LanguageModelOrder > 0)
-            model = NGramLanguageModel.Estimate(train.Texts, options.LanguageModelOrder, options.LanguageModelUnit);
+            model = NGramLanguageModel.Estimate(train.Texts, options.LanguageModelOrder, options.LanguageModelUnit, options.LanguageModelClasses);
         IEnumerable<string> words = initial is null ? train.Words() : train.Words().Union(initial.Words).Order(StringComparer.Ordinal);
         return new SpeechLanguage(alphabet, [.. words], model);
     }

@@ -9,7 +9,13 @@ namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 internal sealed record SpeechHeader(
     SpeechFrames Frames, long RecurrentParameters, long Parameters, WeightPrecision Precision, bool HasLanguageModel, CtcDecodingOptions Decoding)
 {
+    /// <summary>The newest format of these values.</summary>
+    public const uint NewestFormat = 2;
+
     private const string Vocabulary = "Vocabulary";
+
+    /// <summary>The oldest format that has room for a search, so that programs that know no newer one still read what they can do.</summary>
+    public static uint Format(CtcDecodingOptions decoding) => decoding.PriorWeight > 0 ? 2u : 1u;
 
     /// <summary>Writes the values.</summary>
     public static void Write(BinaryWriter writer, SpeechModel model, CtcDecodingOptions decoding)
@@ -29,12 +35,16 @@ internal sealed record SpeechHeader(
         writer.Write(decoding.RestrictToWordList);
         writer.Write(decoding.MinimumProbability);
         writer.Write(decoding.PruningThreshold);
+        if (Format(decoding) > 1)
+            writer.Write(decoding.PriorWeight);
     }
 
     /// <summary>Reads the values.</summary>
+    /// <param name="reader">The file.</param>
+    /// <param name="format">The format that they were written in.</param>
     /// <exception cref="ArgumentException">One is out of its range.</exception>
     /// <exception cref="EndOfStreamException">The file ends.</exception>
-    public static SpeechHeader Read(BinaryReader reader)
+    public static SpeechHeader Read(BinaryReader reader, uint format)
     {
         var header = new SpeechHeader(new SpeechFrames(reader.ReadInt32(), reader.ReadDouble()), reader.ReadInt64(), reader.ReadInt64(),
             (WeightPrecision)reader.ReadInt32(), reader.ReadBoolean(), new CtcDecodingOptions
@@ -48,6 +58,7 @@ internal sealed record SpeechHeader(
                 RestrictToWordList = reader.ReadBoolean(),
                 MinimumProbability = reader.ReadDouble(),
                 PruningThreshold = reader.ReadDouble(),
+                PriorWeight = format > 1 ? reader.ReadDouble() : 0,
             });
         OptionChecks.InRange(header.Frames.Width, 1, int.MaxValue, "FrameWidth");
         OptionChecks.InRange(header.Frames.Seconds, 0, 1e6, "SecondsPerFrame");
@@ -96,11 +107,39 @@ internal sealed record SpeechHeader(
         }
     }
 
+    /// <summary>Writes how often the network gives each label.</summary>
+    public static void WritePriors(Stream stream, CtcPriors priors)
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        foreach (float logProbability in priors.LogProbabilities)
+            writer.Write(logProbability);
+    }
+
+    /// <summary>Reads it, to the end of the stream.</summary>
+    /// <exception cref="ModelFormatException">A number is not the logarithm of a probability.</exception>
+    /// <exception cref="EndOfStreamException">The stream ends within a number.</exception>
+    public static CtcPriors ReadPriors(Stream stream)
+    {
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        var logProbabilities = new List<float>();
+        while (stream.Position < stream.Length)
+        {
+            float logProbability = reader.ReadSingle();
+            if (!(logProbability <= 0) || !float.IsFinite(logProbability))
+                throw new ModelFormatException($"The logarithm of how often label {logProbabilities.Count} comes is {logProbability}; finite numbers of at most 0 are allowed.", "Priors", logProbabilities.Count * sizeof(float));
+            logProbabilities.Add(logProbability);
+        }
+
+        return new CtcPriors([.. logProbabilities]);
+    }
+
     /// <summary>Puts the parts together.</summary>
     /// <exception cref="ModelFormatException">They are not of one model.</exception>
     public SpeechModel MakeModel(SpeechLanguage language, SpeechWeights weights)
     {
         Same("labels", language.Alphabet.Count, weights.Output.Weight.Rows);
+        if (language.Priors is { } priors)
+            Same("priors", priors.LogProbabilities.Length, weights.Output.Weight.Rows);
         Same("numbers of a frame", Frames.Width, weights.FrameWidth);
         Same("precision", Precision, weights.Precision);
         return new SpeechModel(language, Frames, weights, RecurrentParameters, Parameters);

@@ -6,9 +6,10 @@ namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 /// <param name="Alphabet">The label of each character; 0 is the blank.</param>
 /// <param name="Words">The words of the training transcripts.</param>
 /// <param name="Model">The language model; null if there is none.</param>
-internal sealed record SpeechLanguage(CtcAlphabet Alphabet, IReadOnlyList<string> Words, NGramLanguageModel? Model)
+/// <param name="Priors">How often the network gives each label; null where that is not known.</param>
+internal sealed record SpeechLanguage(CtcAlphabet Alphabet, IReadOnlyList<string> Words, NGramLanguageModel? Model, CtcPriors? Priors = null)
 {
     /// <summary>The objective of a search.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range, or no word can be written in the alphabet.</exception>
-    public CtcScorer Scorer(CtcDecodingOptions decoding) => new(Alphabet, decoding, Model, Words);
+    /// <exception cref="ArgumentException">An option is out of its range, no word can be written in the alphabet, or priors are missing.</exception>
+    public CtcScorer Scorer(CtcDecodingOptions decoding) => new(Alphabet, decoding, Model, Words, Priors);
 }

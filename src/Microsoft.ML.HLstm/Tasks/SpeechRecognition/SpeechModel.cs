@@ -46,7 +46,7 @@ internal sealed class SpeechModel
         ? this
         : new SpeechModel(Language, Frames, Weights.At(precision), Statistics.RecurrentParameters, Statistics.Parameters);
 
-    /// <summary>The model with another language model, or none.</summary>
-    public SpeechModel With(NGramLanguageModel? languageModel) =>
-        new(Language with { Model = languageModel }, Frames, Weights, Statistics.RecurrentParameters, Statistics.Parameters);
+    /// <summary>The model with another knowledge of the language.</summary>
+    public SpeechModel With(SpeechLanguage language) =>
+        ReferenceEquals(language, Language) ? this : new(language, Frames, Weights, Statistics.RecurrentParameters, Statistics.Parameters);
 }

@@ -52,6 +52,7 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
 
     /// <summary>The same model with another search.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
+    /// <exception cref="ArgumentException">There is a <see cref="CtcDecodingOptions.PriorWeight"/>, and the search of the model was never tuned (<see cref="WithTunedDecoding"/>).</exception>
     public SpeechRecognitionTransformer WithDecoding(CtcDecodingOptions decoding)
     {
         ArgumentNullException.ThrowIfNull(decoding);
@@ -59,8 +60,8 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
     }
 
     /// <summary>
-    /// The same model with the search that makes the fewest word errors on some data: how much the language model counts, what makes up for it, and
-    /// whether only <see cref="Words"/> are allowed; greedy where no search helps. Of more than 60,000 frames a share is used.
+    /// The same model with the search that makes the fewest word errors on some data: how much the language model counts, what makes up for it, how much
+    /// of what is frequent is taken away, and whether only <see cref="Words"/> are allowed; greedy where no search helps. Of more than 60,000 frames a share is used.
     /// </summary>
     /// <param name="data">Recordings that the model was not trained on, with what is said in them, in the model's columns.</param>
     /// <param name="labelColumnName">The column of what is said; null for that of the training.</param>
@@ -80,13 +81,14 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
         Columns.FindInputs(Host, data.Schema);
         using IChannel log = Host.Start("Tuning");
         var validation = new SpeechValidation(SpeechTranscripts.Read(data, "data", Model.Frames.Width, options, log), Model.Language.Alphabet, Environment.ProcessorCount);
-        return WithDecoding(validation.Search(Model, new Preparation(default), log, default));
+        (SpeechLanguage known, CtcDecodingOptions decoding) = validation.Search(Model, null, new Preparation(default), log, default);
+        return new SpeechRecognitionTransformer(Host, Columns, Model.With(known), decoding, Report);
     }
 
     /// <summary>The same model with another language model, or with none.</summary>
     /// <exception cref="ArgumentException">The search counts words, and none of the language model can be written with the model's characters.</exception>
     public SpeechRecognitionTransformer WithLanguageModel(NGramLanguageModel? languageModel) =>
-        new(Host, Columns, Model.With(languageModel), Decoding, Report);
+        new(Host, Columns, Model.With(Model.Language with { Model = languageModel }), Decoding, Report);
 
     /// <summary>
     /// The same model with its weights rounded to another precision, without training again. Connections stay what they are.
@@ -102,11 +104,11 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
 
     internal SpeechModel Model { get; }
 
-    private protected override VersionInfo Version => FormatVersion;
+    private protected override VersionInfo Version => FormatVersion(SpeechHeader.Format(Decoding));
 
     // Format 1: column names (that of word times may be left out), label name, model header, decoding; streams Vocabulary,
-    // Weights and, if there is one, LanguageModel; on request, Report.
-    private static VersionInfo FormatVersion { get; } = MakeVersion(typeof(SpeechRecognitionTransformer), "HLSTMSPR", 1, 1, 1, LoaderSignature);
+    // Weights and, if there are such, LanguageModel and Priors; on request, Report. Format 2: the weight of priors, too.
+    private static VersionInfo FormatVersion(uint written) => MakeVersion(typeof(SpeechRecognitionTransformer), "HLSTMSPR", written, written, 1, LoaderSignature);
 
     internal static InputColumn MakeLabel(string name) => new("label", name, TextDataViewType.Instance);
 
@@ -130,19 +132,22 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
         SaveStream(ctx, "Weights", stream => WeightFileWriter.Write(stream, Model.Weights, Precision));
         if (LanguageModel is { } languageModel)
             SaveStream(ctx, "LanguageModel", stream => LanguageModelFile.Write(stream, languageModel));
+        if (Model.Language.Priors is { } priors)
+            SaveStream(ctx, "Priors", stream => SpeechHeader.WritePriors(stream, priors));
         SaveReport(ctx);
     }
 
     private static SpeechRecognitionTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         IHost host = env.Register(LoaderSignature);
-        string[] names = LoadColumnNames(ctx, FormatVersion, 5, 6);
+        string[] names = LoadColumnNames(ctx, FormatVersion(SpeechHeader.NewestFormat), 5, 6);
         string label = ctx.LoadNonEmptyString();
-        SpeechHeader header = LoadChecked(ctx, SpeechHeader.Read);
+        SpeechHeader header = LoadChecked(ctx, reader => SpeechHeader.Read(reader, ctx.Header.ModelVerWritten));
         var (alphabet, words) = LoadStream(ctx, "Vocabulary", SpeechHeader.ReadVocabulary);
         SpeechWeights weights = LoadStream(ctx, "Weights", stream => WeightFileReader.ReadSpeech(stream));
         NGramLanguageModel? languageModel = header.HasLanguageModel ? LoadStream(ctx, "LanguageModel", stream => LanguageModelFile.Read(stream)) : null;
-        SpeechModel model = header.MakeModel(new SpeechLanguage(alphabet, words, languageModel), weights);
+        _ = TryLoadStream(ctx, "Priors", SpeechHeader.ReadPriors, out CtcPriors? priors);
+        SpeechModel model = header.MakeModel(new SpeechLanguage(alphabet, words, languageModel, priors), weights);
         return Checked(ctx, new SpeechRecognitionTransformer(host, MakeColumns(names[0], label, header.Frames, names[1..]), model, header.Decoding, LoadReport(ctx)));
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SpeechValidation(SpeechTranscripts held, CtcAlphabet alpha
 {
     private const int Together = 16;
 
-    // Some two hundred searches are tried: frames of so much speech, ten minutes at a frame each 10 ms.
+    // Some five hundred searches are tried: frames of so much speech, ten minutes at a frame each 10 ms.
     private const long MostSearched = 60_000;
 
     private readonly CtcScorer _greedy = new(alphabet, DecodingSearch.Greedy);
@@ -31,22 +31,27 @@ internal sealed class SpeechValidation(SpeechTranscripts held, CtcAlphabet alpha
         return 100 * (1 - scoring.Words.Rate);
     }
 
-    /// <summary>The search with which a model makes the fewest word errors; greedy where there is no language model or none helps.</summary>
-    public CtcDecodingOptions Search(SpeechModel model, Preparation preparation, IChannel log, CancellationToken cancellationToken)
+    /// <summary>
+    /// The given search, or where there is none the one with which a model makes the fewest word errors: greedy where there is no language model
+    /// or none helps. With it goes what the model then has to know of the language.
+    /// </summary>
+    public (SpeechLanguage Language, CtcDecodingOptions Decoding) Search(SpeechModel model, CtcDecodingOptions? given, Preparation preparation, IChannel log, CancellationToken cancellationToken)
     {
-        if (model.Language.Model is null)
-            return DecodingSearch.Greedy;
+        if (given is { PriorWeight: 0 } || (given is null && model.Language.Model is null))
+            return (model.Language, given ?? DecodingSearch.Greedy);
         int[] rows = [.. Enumerable.Range(0, held.Rows.Count)];
         long frames = rows.Sum(row => (long)held.Frames[row].Length / model.Frames.Width);
         if (frames > MostSearched)
             rows = [.. rows.Where(row => row * MostSearched / frames != (row - 1) * MostSearched / frames || row == 0)];
         // Whoever cancels training still wants the model, which is there by now.
         float[][] found = LogProbabilities(model.Weights, rows, CancellationToken.None);
-        (CtcDecodingOptions best, double rate, double greedy) = new DecodingSearch(model.Language, found, Array.ConvertAll(rows, row => held.Texts[row]), threads)
-            .Run(preparation, cancellationToken);
+        var search = new DecodingSearch(model.Language, found, Array.ConvertAll(rows, row => held.Texts[row]), threads);
+        if (given is not null)
+            return (search.Language, given);
+        (CtcDecodingOptions best, double rate, double greedy) = search.Run(preparation, cancellationToken);
         log.Info(string.Create(CultureInfo.InvariantCulture,
-            $"The search with the fewest word errors, {100 * rate:F2} % ({100 * greedy:F2} % without): beam {best.BeamWidth}, language model {best.LanguageModelWeight}, word bonus {best.WordBonus}, character bonus {best.CharacterBonus}, words of the list only: {best.RestrictToWordList}, unknown word {-best.UnknownWordPenalty}."));
-        return best;
+            $"The search with the fewest word errors, {100 * rate:F2} % ({100 * greedy:F2} % without): beam {best.BeamWidth}, language model {best.LanguageModelWeight}, word bonus {best.WordBonus}, character bonus {best.CharacterBonus}, priors {best.PriorWeight}, words of the list only: {best.RestrictToWordList}, unknown word {-best.UnknownWordPenalty}."));
+        return (search.Language, best);
     }
 
     private float[][] LogProbabilities(SpeechWeights weights, int[] rows, CancellationToken cancellationToken)

@@ -50,12 +50,13 @@ public sealed class CtcBeamSearchTests
     }
 
     [TestMethod]
-    [DataRow(true)]
-    [DataRow(false)]
-    public void With_a_language_model_of_words_the_objective_is_exact(bool spaced)
+    [DataRow(true, 0)]
+    [DataRow(false, 0)]
+    [DataRow(true, 3)]
+    public void With_a_language_model_of_words_the_objective_is_exact(bool spaced, int classes)
     {
         CtcAlphabet alphabet = spaced ? _spaced : _plain;
-        NGramLanguageModel model = NGramLanguageModel.Estimate(_text, 3);
+        NGramLanguageModel model = NGramLanguageModel.Estimate(_text, 3, classes: classes);
         CtcDecodingOptions options = _exact with { LanguageModelWeight = 0.8, WordBonus = 0.7, CharacterBonus = -0.2, UnknownWordPenalty = 1.5 };
         var random = new Random(2);
         for (int trial = 0; trial < 40; trial++)

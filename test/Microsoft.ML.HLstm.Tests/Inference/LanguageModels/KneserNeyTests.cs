@@ -98,7 +98,7 @@ public sealed class KneserNeyTests
         foreach (string token in history)
         {
             if (token == "<s>")
-                context = model.BeginContext;
+                context = model.BeginContext.Tokens;
             else
                 _ = model.Table.Score(context, model.Vocabulary.Find(token), out context);
         }

@@ -19,15 +19,15 @@ public sealed class DecodingSearchTests
         float[][] recordings = Array.ConvertAll(_texts, text => Say(text, heard: 'c', said: 'b'));
         int tries = 0;
 
-        (CtcDecodingOptions best, double rate, double greedy) = new DecodingSearch(language, recordings, _texts, 1)
-            .Run(new Preparation(default, (_, _) => tries++), default);
+        var search = new DecodingSearch(language, recordings, _texts, 1);
+        (CtcDecodingOptions best, double rate, double greedy) = search.Run(new Preparation(default, (_, _) => tries++), default);
 
         // "cad" alone is heard as it is said.
         Assert.AreEqual(7 / 8.0, greedy);
         Assert.IsLessThan(0.3, rate);
         Assert.IsGreaterThan(1, best.BeamWidth);
         Assert.IsGreaterThan(20, tries);
-        var decoder = new CtcDecoder(language.Scorer(best));
+        var decoder = new CtcDecoder(search.Language.Scorer(best));
         int right = recordings.Zip(_texts, (recording, text) => decoder.Decode(recording)[0].Text.Split(' ').Zip(text.Split(' ')).Count(pair => pair.First == pair.Second)).Sum();
         Assert.AreEqual(1 - (right / 8.0), rate, 1e-9);
     }
@@ -42,6 +42,20 @@ public sealed class DecodingSearchTests
 
         Assert.AreEqual((0, 0), (rate, greedy));
         Assert.AreEqual(DecodingSearch.Greedy, best);
+    }
+
+    [TestMethod]
+    public void What_is_frequent_is_taken_away_where_that_helps()
+    {
+        // Every word is known and as likely as any other, so that only the frequent c speaks for "cad".
+        string[] texts = ["bad", "bad", "cad", "cad", "cad", "cad", "cad", "cad"];
+        var language = new SpeechLanguage(_alphabet, ["bad", "cad"], NGramLanguageModel.Estimate(["bad", "cad"], 1));
+        float[][] recordings = [.. texts.Select((text, i) => i < 2 ? Say(text, heard: 'c', said: 'b') : Say(text, heard: 'c', said: 'c'))];
+
+        (CtcDecodingOptions best, double rate, double greedy) = new DecodingSearch(language, recordings, texts, 1).Run(new Preparation(default), default);
+
+        Assert.AreEqual((0.25, 0), (greedy, rate));
+        Assert.IsGreaterThan(0, best.PriorWeight);
     }
 
     [TestMethod]
@@ -80,6 +94,12 @@ public sealed class DecodingSearchTests
 
         Assert.AreEqual(model.Decoding, model.WithDecoding(DecodingSearch.Greedy).WithTunedDecoding(data).Decoding);
         Assert.AreEqual(DecodingSearch.Greedy, model.WithLanguageModel(null).WithTunedDecoding(data).Decoding);
+        // Tuning learns the priors, so that any weight can be asked for after it.
+        CtcDecodingOptions withPriors = model.Decoding with { BeamWidth = 8, PriorWeight = 0.3 };
+        SpeechRecognitionTransformer loaded = TinySpeechModel.Load(TinySpeechModel.Zip(model.WithDecoding(withPriors)));
+        Assert.AreEqual(withPriors, loaded.Decoding);
+        CollectionAssert.AreEqual(TinySpeechModel.Transcribe(model.WithDecoding(withPriors)), TinySpeechModel.Transcribe(loaded));
+        CollectionAssert.AreEqual(model.Model.Language.Priors!.LogProbabilities, loaded.Model.Language.Priors!.LogProbabilities);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.WithTunedDecoding(data, "Said")).Message, "Said");
         IDataView noFrames = mlContext.Transforms.DropColumns(nameof(SpokenRow.Frames)).Fit(data).Transform(data);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.WithTunedDecoding(noFrames)).Message, nameof(SpokenRow.Frames));

@@ -86,6 +86,7 @@ public sealed class SpeechRecognitionTrainerTests
     [DataRow(nameof(SpeechRecognitionOptions.TimeMasks))]
     [DataRow(nameof(SpeechRecognitionOptions.FrequencyMasks))]
     [DataRow(nameof(SpeechRecognitionOptions.LanguageModelOrder))]
+    [DataRow(nameof(SpeechRecognitionOptions.LanguageModelClasses))]
     [DataRow(nameof(SpeechRecognitionOptions.StateSize))]
     public void A_whole_number_out_of_range_is_named_with_its_value(string option)
     {
@@ -120,6 +121,7 @@ public sealed class SpeechRecognitionTrainerTests
         Refused(new SpeechRecognitionOptions { LanguageModelFile = "no.arpa" }, "LanguageModelFile", "'no.arpa'");
         string file = typeof(SpeechRecognitionTrainerTests).Assembly.Location;
         Refused(new SpeechRecognitionOptions { LanguageModelFile = file, LanguageModelOrder = 2 }, "LanguageModelOrder", file);
+        Refused(new SpeechRecognitionOptions { LanguageModelClasses = 16 }, "LanguageModelClasses", "LanguageModelOrder");
     }
 
     private static void Refused(SpeechRecognitionOptions options, string name, string value)

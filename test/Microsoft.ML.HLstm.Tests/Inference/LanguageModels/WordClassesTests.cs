@@ -1,0 +1,81 @@
+using Microsoft.ML.HLstm.Inference.LanguageModels;
+
+namespace Microsoft.ML.HLstm.Tests.Inference.LanguageModels;
+
+/// <summary>Classes of words against the likelihood that they are to maximize, counted anew.</summary>
+[TestClass]
+public sealed class WordClassesTests
+{
+    [TestMethod]
+    public void Words_that_stand_among_the_same_others_share_a_class()
+    {
+        // Letters and digits take turns; which one of each comes is chance.
+        var random = new Random(1);
+        int[][] text = [.. Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, 6).Select(place => (place % 2 * 4) + random.Next(4)).ToArray())];
+        int[] classes = WordClasses.Find(text, 8, 2);
+        CollectionAssert.AreEqual(Enumerable.Repeat(classes[0], 4).Concat(Enumerable.Repeat(classes[4], 4)).ToArray(), classes);
+        Assert.AreNotEqual(classes[0], classes[4]);
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    [DataRow(5)]
+    public void No_word_would_do_better_elsewhere(int count)
+    {
+        int[][] text = Text(seed: count);
+        int[] classes = WordClasses.Find(text, 10, count);
+        double found = LogLikelihood(text, classes);
+        for (int word = 0; word < 10; word++)
+        {
+            for (int other = 0; other < count; other++)
+            {
+                int[] moved = [.. classes];
+                moved[word] = other;
+                Assert.IsLessThanOrEqualTo(found + 1e-6, LogLikelihood(text, moved), $"word {word} in class {other}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void As_many_classes_as_words_keep_words_apart()
+    {
+        int[][] text = Text(seed: 7);
+        CollectionAssert.AllItemsAreUnique(WordClasses.Find(text, 10, 10));
+        CollectionAssert.AreEqual(WordClasses.Find(text, 10, 10), WordClasses.Find(text, 10, 1000));
+        CollectionAssert.AreEqual(new int[10], WordClasses.Find(text, 10, 1));
+    }
+
+    /// <summary>Ten words, each of which follows some more than others, also itself.</summary>
+    private static int[][] Text(int seed)
+    {
+        var random = new Random(seed);
+        return
+        [
+            [.. Enumerable.Range(0, 10)],
+            .. Enumerable.Range(0, 60).Select(_ =>
+            {
+                int[] sentence = new int[1 + random.Next(8)];
+                for (int i = 0; i < sentence.Length; i++)
+                    sentence[i] = i > 0 && random.Next(3) > 0 ? ((sentence[i - 1] * 3 % 5) + random.Next(3)) % 10 : random.Next(10);
+                return sentence;
+            }),
+        ];
+    }
+
+    private static double LogLikelihood(int[][] text, int[] classes)
+    {
+        var pairs = new Dictionary<(int, int), int>();
+        var sizes = new Dictionary<int, int>();
+        foreach (int[] sentence in text)
+        {
+            int[] path = [-1, .. sentence.Select(word => classes[word]), -1];
+            for (int i = 1; i < path.Length; i++)
+                pairs[(path[i - 1], path[i])] = pairs.GetValueOrDefault((path[i - 1], path[i])) + 1;
+            foreach (int word in sentence)
+                sizes[classes[word]] = sizes.GetValueOrDefault(classes[word]) + 1;
+        }
+
+        return pairs.Values.Sum(n => n * Math.Log(n)) - (2 * sizes.Values.Sum(n => n * Math.Log(n)));
+    }
+}
