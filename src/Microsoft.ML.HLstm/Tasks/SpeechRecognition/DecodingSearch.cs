@@ -36,7 +36,7 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
     public (CtcDecodingOptions Best, double Rate, double Greedy) Run(Preparation preparation, CancellationToken cancellationToken)
     {
         Errors greedy = Try(Greedy);
-        var best = new CtcDecodingOptions { WordBonus = 1, RestrictToWordList = true };
+        CtcDecodingOptions first = new() { WordBonus = 1, RestrictToWordList = true }, best = first;
         Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>>[] axes =
         [
             start => _weights.Select(value => start with { LanguageModelWeight = value }),
@@ -48,7 +48,7 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
         ];
         int done = 0;
         // What suits a search among all words is far from what suits one among those of the list, and likewise with priors, so each starts on its own.
-        foreach (CtcDecodingOptions start in from list in (bool[])[true, false] from prior in _firstPriors select best with { RestrictToWordList = list, PriorWeight = prior })
+        foreach (CtcDecodingOptions start in from list in (bool[])[true, false] from prior in _firstPriors select first with { RestrictToWordList = list, PriorWeight = prior })
         {
             CtcDecodingOptions found = start;
             foreach (Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>> candidates in Enumerable.Repeat(axes, Rounds).SelectMany(axis => axis))

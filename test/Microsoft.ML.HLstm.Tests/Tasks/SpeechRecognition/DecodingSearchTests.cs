@@ -105,11 +105,24 @@ public sealed class DecodingSearchTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.WithTunedDecoding(noFrames)).Message, nameof(SpokenRow.Frames));
     }
 
-    private static SpeechRecognitionTransformer Train(int languageModelOrder)
+    [TestMethod]
+    public void A_search_with_priors_can_be_asked_for_before_training_and_only_of_a_model_that_has_some()
+    {
+        var decoding = new CtcDecodingOptions { BeamWidth = 4, PriorWeight = 0.4 };
+        SpeechRecognitionTransformer model = Train(languageModelOrder: 2, decoding, classes: 3), loaded = TinySpeechModel.Load(TinySpeechModel.Zip(model));
+        Assert.AreEqual(decoding, loaded.Decoding);
+        Assert.AreEqual(3, loaded.LanguageModel!.Classes);
+        CollectionAssert.AreEqual(TinySpeechModel.Transcribe(model), TinySpeechModel.Transcribe(loaded));
+
+        SpeechRecognitionTransformer without = Train(languageModelOrder: 2, decoding with { PriorWeight = 0 });
+        Assert.Contains("PriorWeight is 0.4", Assert.ThrowsExactly<ArgumentException>(() => without.WithDecoding(decoding)).Message);
+    }
+
+    private static SpeechRecognitionTransformer Train(int languageModelOrder, CtcDecodingOptions? decoding = null, int classes = 0)
     {
         var mlContext = new MLContext(1);
         SpeechRecognitionOptions options = TinySpeech.Options(epochs: 5);
-        options.LanguageModelOrder = languageModelOrder;
+        (options.LanguageModelOrder, options.LanguageModelClasses, options.Decoding) = (languageModelOrder, classes, decoding);
         options.ValidationSet = TinySpeech.Load(mlContext);
         return mlContext.SpeechRecognition.Trainers.HLstm(options).Fit(options.ValidationSet);
     }
