@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Reflection;
 using Microsoft.ML;
 
 namespace Samples.Commands;
@@ -34,7 +35,9 @@ internal static class ModelPath
         // ML.NET reports a damaged zip with whatever the first reader that stumbles throws.
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            throw new SampleException($"The model {path} cannot be read: {FirstLine(exception.Message)}");
+            // It calls what reads a part by reflection, which wraps the part's own exception.
+            Exception cause = exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
+            throw new SampleException($"The model {path} cannot be read: {FirstLine(cause.Message)}");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Samples.Commands;
 
 namespace Samples;
@@ -41,6 +42,17 @@ public sealed class SampleCommandLineTests
         AssertFails(SampleCommandLine.Failure, $"The model {none} does not exist.", "translate", "predict", "--model", none, "Hallo");
         AssertFails(SampleCommandLine.Failure, $"The model {data} cannot be read", "translate", "predict", "--model", data, "Hallo");
         AssertFails(SampleCommandLine.Failure, "is a folder", "translate", "train", "--data", data, "--model", folder.Path);
+    }
+
+    [TestMethod]
+    public void WhatIsWrongWithADamagedModelIsSaid()
+    {
+        using var folder = new TempFolder();
+        string damaged = folder.PathOf("damaged.zip");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "models", "translate-de-en.zip"), damaged);
+        using (ZipArchive archive = ZipFile.Open(damaged, ZipArchiveMode.Update))
+            archive.Entries.Single(entry => entry.FullName.EndsWith("Vocabularies", StringComparison.Ordinal)).Delete();
+        AssertFails(SampleCommandLine.Failure, $"The model {damaged} cannot be read: The stream is missing from the model file. (Vocabularies", "translate", "predict", "--model", damaged, "Hallo");
     }
 
     [TestMethod]

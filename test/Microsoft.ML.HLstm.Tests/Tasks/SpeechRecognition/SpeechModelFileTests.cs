@@ -72,6 +72,7 @@ public sealed class SpeechModelFileTests
     [DataRow("Weights")]
     [DataRow("Vocabulary")]
     [DataRow("LanguageModel")]
+    [DataRow("Priors")]
     public void Cut_or_longer_parts_of_the_zip_are_named(string part)
     {
         byte[] zip = TinySpeechModel.Zip();
