@@ -11,7 +11,10 @@ namespace Microsoft.ML.HLstm.Inference.LanguageModels;
 /// </summary>
 internal sealed class WordClasses
 {
-    private const int MostRounds = 30;
+    private const int MostRounds = 30, Known = 4096;
+
+    // Most counts are small, and a logarithm takes longer than all else.
+    private static readonly double[] _xLogX = [0, .. Enumerable.Range(1, Known - 1).Select(count => count * Math.Log(count))];
 
     private readonly int[] _classes;
     private readonly long[,] _pairs;
@@ -19,12 +22,17 @@ internal sealed class WordClasses
     private readonly Neighbours[] _words;
     private readonly int _border;
 
+    // Of the word that is looked at: most words stand beside few classes, and only those are gone through.
+    private readonly long[] _before, _after;
+    private readonly List<int> _touched = [];
+
     private WordClasses(IReadOnlyList<int[]> sentences, int words, int classes)
     {
         _border = classes;
         _classes = new int[words];
         _pairs = new long[classes + 1, classes + 1];
         _sizes = new long[classes];
+        (_before, _after) = (new long[classes + 1], new long[classes + 1]);
         _words = Neighbours.Of(sentences, words);
         int[] byFrequency = [.. Enumerable.Range(0, words).OrderByDescending(word => _words[word].Count)];
         for (int i = 0; i < words; i++)
@@ -56,41 +64,44 @@ internal sealed class WordClasses
     {
         int own = _classes[word], best = own;
         Neighbours neighbours = _words[word];
-        long[] before = ByClass(neighbours.Before), after = ByClass(neighbours.After);
-        Shift(own, before, after, neighbours, -1);
-        double most = Gain(own, before, after, neighbours);
+        Count(neighbours.Before, _before);
+        Count(neighbours.After, _after);
+        Shift(own, neighbours, -1);
+        double most = Gain(own, neighbours);
         for (int other = 0; other < _border; other++)
         {
             // What rounding makes of equal gains moves nothing.
-            if (Gain(other, before, after, neighbours) is var gain && gain > most + 1e-7)
+            if (Gain(other, neighbours) is var gain && gain > most + 1e-7)
                 (best, most) = (other, gain);
         }
 
-        Shift(best, before, after, neighbours, 1);
+        Shift(best, neighbours, 1);
         _classes[word] = best;
+        foreach (int touched in _touched)
+            (_before[touched], _after[touched]) = (0, 0);
+        _touched.Clear();
         return best != own;
     }
 
     /// <summary>What the text's log-probability gains where a word, of which nothing is counted, comes into a class.</summary>
-    private double Gain(int place, long[] before, long[] after, Neighbours word)
+    private double Gain(int place, Neighbours word)
     {
-        double gain = 0;
-        for (int other = 0; other <= _border; other++)
+        double gain = Growth(_pairs[place, place], _before[place] + _after[place] + word.Itself) - (2 * Growth(_sizes[place], word.Count));
+        foreach (int other in _touched)
         {
-            if (other == place)
-                continue;
-            gain += Growth(_pairs[other, place], before[other]) + Growth(_pairs[place, other], after[other]);
+            if (other != place)
+                gain += Growth(_pairs[other, place], _before[other]) + Growth(_pairs[place, other], _after[other]);
         }
 
-        return gain + Growth(_pairs[place, place], before[place] + after[place] + word.Itself) - (2 * Growth(_sizes[place], word.Count));
+        return gain;
     }
 
-    private void Shift(int place, long[] before, long[] after, Neighbours word, int sign)
+    private void Shift(int place, Neighbours word, int sign)
     {
-        for (int other = 0; other <= _border; other++)
+        foreach (int other in _touched)
         {
-            _pairs[other, place] += sign * before[other];
-            _pairs[place, other] += sign * after[other];
+            _pairs[other, place] += sign * _before[other];
+            _pairs[place, other] += sign * _after[other];
         }
 
         _pairs[place, place] += sign * word.Itself;
@@ -98,17 +109,20 @@ internal sealed class WordClasses
     }
 
     /// <summary>How often each class stands beside a word; the word beside itself is counted apart.</summary>
-    private long[] ByClass((int Word, int Count)[] neighbours)
+    private void Count((int Word, int Count)[] neighbours, long[] counts)
     {
-        long[] counts = new long[_border + 1];
         foreach ((int word, int count) in neighbours)
-            counts[word < 0 ? _border : _classes[word]] += count;
-        return counts;
+        {
+            int place = word < 0 ? _border : _classes[word];
+            if (_before[place] + _after[place] == 0)
+                _touched.Add(place);
+            counts[place] += count;
+        }
     }
 
     private static double Growth(long from, long by) => by == 0 ? 0 : XLogX(from + by) - XLogX(from);
 
-    private static double XLogX(long count) => count == 0 ? 0 : count * Math.Log(count);
+    private static double XLogX(long count) => count < Known ? _xLogX[count] : count * Math.Log(count);
 
     /// <summary>What stands before and after a word, -1 for the borders of a sentence.</summary>
     private sealed record Neighbours((int Word, int Count)[] Before, (int Word, int Count)[] After, long Itself, long Count)
