@@ -13,6 +13,24 @@ internal sealed class BoundedReader(ReadOnlyMemory<byte> bytes, long startOffset
     private static readonly UTF8Encoding _strictUtf8 = new(false, throwOnInvalidBytes: true);
     private int _position;
 
+    /// <summary>A reader of all that is left of a stream, which stays open.</summary>
+    /// <exception cref="ModelFormatException">The stream cannot be unpacked.</exception>
+    public static BoundedReader OfAll(Stream stream, string streamName)
+    {
+        using var bytes = new MemoryStream();
+        try
+        {
+            stream.CopyTo(bytes);
+        }
+        catch (InvalidDataException error)
+        {
+            // What a damaged zip entry throws while it is unpacked.
+            throw new ModelFormatException($"This part cannot be unpacked: {error.Message}", streamName, bytes.Length, error);
+        }
+
+        return new BoundedReader(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), 0, streamName);
+    }
+
     /// <summary>Bytes left.</summary>
     public int Remaining => bytes.Length - _position;
 

@@ -83,29 +83,16 @@ internal static class LanguageModelFile
     /// <param name="stream">Positioned at the first byte; nothing may follow the model. Stays open.</param>
     /// <param name="streamName">What errors call it.</param>
     /// <exception cref="ModelFormatException">The bytes are damaged, cut short or of a newer version.</exception>
-    public static NGramLanguageModel Read(Stream stream, string streamName = "language model")
-    {
-        using var bytes = new MemoryStream();
-        try
-        {
-            stream.CopyTo(bytes);
-        }
-        catch (InvalidDataException exception)
-        {
-            // What a damaged zip entry throws while it is unpacked.
-            throw new ModelFormatException("The language model cannot be unpacked", streamName, bytes.Length, exception);
-        }
-
-        return Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), streamName);
-    }
+    public static NGramLanguageModel Read(Stream stream, string streamName = "language model") => Read(BoundedReader.OfAll(stream, streamName));
 
     /// <summary>Reads what <see cref="Write(Stream, NGramLanguageModel)"/> wrote.</summary>
     /// <param name="bytes">All of it, and nothing else.</param>
     /// <param name="streamName">What errors call it.</param>
     /// <exception cref="ModelFormatException">The bytes are damaged, cut short or of a newer version.</exception>
-    public static NGramLanguageModel Read(ReadOnlyMemory<byte> bytes, string streamName = "language model")
+    public static NGramLanguageModel Read(ReadOnlyMemory<byte> bytes, string streamName = "language model") => Read(new BoundedReader(bytes, 0, streamName));
+
+    private static NGramLanguageModel Read(BoundedReader reader)
     {
-        var reader = new BoundedReader(bytes, 0, streamName);
         if (!reader.Take(Magic.Length, "The mark of the format").SequenceEqual(Magic))
             reader.Fail("The language model does not begin with the mark of this format");
         byte version = reader.Byte("The format version");
@@ -164,7 +151,7 @@ internal static class LanguageModelFile
                 reader.Fail($"The token '{text}' is there twice");
         }
 
-        foreach (string needed in new[] { NGramVocabulary.UnknownToken, NGramVocabulary.BeginToken, NGramVocabulary.EndToken })
+        foreach (string needed in NGramVocabulary.Reserved)
         {
             if (!vocabulary.TryFind(needed, out _))
                 reader.Fail($"The vocabulary lacks {needed}");

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Inference.LanguageModels;
 
 namespace Microsoft.ML.HLstm;
@@ -12,9 +13,6 @@ public sealed class NGramLanguageModel
 {
     /// <summary>The longest n-grams that a model may have.</summary>
     public const int MaximumOrder = 8;
-
-    // Unknown tokens, and a sentence's begin and end.
-    private const int Reserved = 3;
 
     /// <summary>The most classes that words may be put into.</summary>
     public const int MaximumClasses = 1000;
@@ -41,7 +39,7 @@ public sealed class NGramLanguageModel
     public int Count => Table.NodeCount - 1;
 
     /// <summary>The number of classes of words; 0 where there are none.</summary>
-    public int Classes => WordClasses is null ? 0 : WordClasses.Vocabulary.Count - Reserved;
+    public int Classes => WordClasses is null ? 0 : WordClasses.Vocabulary.Count - NGramVocabulary.Reserved.Length;
 
     internal NGramVocabulary Vocabulary { get; }
 
@@ -162,7 +160,7 @@ public sealed class NGramLanguageModel
 
         double ofClass = WordClasses.Score(context.Classes, token, out int classes);
         next = new NGramContext(tokens, classes);
-        return Math.Max(own, ofClass) + Math.Log((1 + Math.Exp(-Math.Abs(own - ofClass))) / 2);
+        return LogSum.Of(own, ofClass) - Math.Log(2);
     }
 
     private (double LogProbability, int Tokens) Score(string sentence)

@@ -21,6 +21,9 @@ internal sealed class NGramVocabulary
     /// <summary>The longest token, in bytes of UTF-8.</summary>
     public const int MaximumTokenBytes = byte.MaxValue;
 
+    /// <summary>The tokens that mean something else than themselves.</summary>
+    public static readonly string[] Reserved = [UnknownToken, BeginToken, EndToken];
+
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<string> _tokens = [];
 
@@ -28,7 +31,7 @@ internal sealed class NGramVocabulary
     public static NGramVocabulary WithReserved()
     {
         var vocabulary = new NGramVocabulary();
-        foreach (string token in (string[])[UnknownToken, BeginToken, EndToken])
+        foreach (string token in Reserved)
             _ = vocabulary.Add(token);
         return vocabulary;
     }
@@ -65,5 +68,5 @@ internal sealed class NGramVocabulary
     public int Find(string token) => _numbers.TryGetValue(token, out int number) ? number : Unknown;
 
     /// <summary>Whether a token means something else than itself.</summary>
-    public static bool IsReserved(string token) => token is UnknownToken or BeginToken or EndToken;
+    public static bool IsReserved(string token) => Reserved.Contains(token);
 }

@@ -83,18 +83,7 @@ internal sealed record SpeechHeader(
     /// <exception cref="ModelFormatException">They are damaged.</exception>
     public static (CtcAlphabet Alphabet, string[] Words) ReadVocabulary(Stream stream)
     {
-        using var bytes = new MemoryStream();
-        try
-        {
-            stream.CopyTo(bytes);
-        }
-        catch (InvalidDataException error)
-        {
-            // What a damaged zip entry throws while it is unpacked.
-            throw new ModelFormatException(error.Message, Vocabulary, bytes.Length, error);
-        }
-
-        var reader = new BoundedReader(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), 0, Vocabulary);
+        BoundedReader reader = BoundedReader.OfAll(stream, Vocabulary);
         string[] symbols = Texts(reader, "character"), words = Texts(reader, "word");
         reader.End();
         try
@@ -116,17 +105,16 @@ internal sealed record SpeechHeader(
     }
 
     /// <summary>Reads it, to the end of the stream.</summary>
-    /// <exception cref="ModelFormatException">A number is not the logarithm of a probability.</exception>
-    /// <exception cref="EndOfStreamException">The stream ends within a number.</exception>
+    /// <exception cref="ModelFormatException">A number is not the logarithm of a probability, or the stream ends within one.</exception>
     public static CtcPriors ReadPriors(Stream stream)
     {
-        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        BoundedReader reader = BoundedReader.OfAll(stream, "Priors");
         var logProbabilities = new List<float>();
-        while (stream.Position < stream.Length)
+        while (reader.Remaining > 0)
         {
-            float logProbability = reader.ReadSingle();
+            float logProbability = reader.Single("The logarithm of how often a label comes");
             if (!(logProbability <= 0) || !float.IsFinite(logProbability))
-                throw new ModelFormatException($"The logarithm of how often label {logProbabilities.Count} comes is {logProbability}; finite numbers of at most 0 are allowed.", "Priors", logProbabilities.Count * sizeof(float));
+                reader.Fail($"The logarithm of how often label {logProbabilities.Count} comes is {logProbability}; finite numbers of at most 0 are allowed");
             logProbabilities.Add(logProbability);
         }
 

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.HLstm.Inference.Ctc;
+namespace Microsoft.ML.HLstm.Inference;
 
 /// <summary>Sums of probabilities that are kept as logarithms.</summary>
 internal static class LogSum
