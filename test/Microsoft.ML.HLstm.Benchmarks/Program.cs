@@ -45,6 +45,15 @@ internal static class Program
             case [LongName, .. var options]:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(options, LongConfiguration());
                 return 0;
+            case ["cold", .. var model]:
+                ColdStart.Run(Console.Out, model.Length > 0 ? model[0] : ModelZip.Shipped);
+                return 0;
+            case [ColdStart.NothingCommand]:
+                ColdStart.WritePeak();
+                return 0;
+            case [ColdStart.LibraryCommand, var model, var sentence]:
+                ColdStart.RunLibrary(model, sentence);
+                return 0;
             case [ColdStart.EngineCommand, var model, var sentence]:
                 ColdStart.RunEngine(model, sentence);
                 return 0;
@@ -70,7 +79,7 @@ internal static class Program
                 run(Console.Out, rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 1);
                 return 0;
             default:
-                Console.Error.WriteLine($"Usage: {QuickName} [OPTIONS], {LongName} [OPTIONS], resume [SEED], tuners [TABLE], tuners record DATA TABLE, sentence MODEL FILE or NAME [THREADS], NAME one of {string.Join(", ", _contests.Keys)}.");
+                Console.Error.WriteLine($"Usage: {QuickName} [OPTIONS], {LongName} [OPTIONS], resume [SEED], tuners [TABLE], tuners record DATA TABLE, sentence MODEL FILE, cold [MODEL] or NAME [THREADS], NAME one of {string.Join(", ", _contests.Keys)}.");
                 return 1;
         }
     }
