@@ -32,4 +32,7 @@ internal sealed record ConvolutionWeights
 
     /// <summary>Channels that come out.</summary>
     public int OutputChannels => Kernel.Rows;
+
+    /// <summary>Its sizes, as options state them.</summary>
+    public ConvolutionShape Shape => new(OutputChannels, KernelFrames, KernelBins, StrideFrames, StrideBins);
 }

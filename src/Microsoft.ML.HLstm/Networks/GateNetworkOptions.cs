@@ -1,3 +1,5 @@
+using Microsoft.ML.HLstm.Inference;
+
 namespace Microsoft.ML.HLstm.Networks;
 
 /// <summary>The shape of the small network inside each gate.</summary>
@@ -14,6 +16,14 @@ internal sealed record GateNetworkOptions(int HiddenLayers, int HiddenSize, Gate
     /// <summary>The gates that a trainer's options ask for.</summary>
     public static GateNetworkOptions Of(SequenceTrainerOptions options) => new(options.GateHiddenLayers,
         options.GateHiddenLayers == 0 ? 0 : options.GateHiddenSize ?? options.StateSize, options.GateActivation, options.ShareGateHidden, options.GateDropout);
+
+    /// <summary>The gates of trained cells, as wide as the widest where compaction has left them uneven.</summary>
+    public static GateNetworkOptions Of(IReadOnlyList<CellWeights> cells)
+    {
+        CellWeights cell = cells[0];
+        int width = cells.SelectMany(c => c.TrunkWidths.Concat(c.Hidden.SelectMany(trunk => trunk).Select(layer => layer.OutputSize))).Append(1).Max();
+        return cell.HasHiddenLayers ? new GateNetworkOptions(1 + cell.Hidden[0].Length, width, cell.Activation, cell.TrunkWidths.Length == 1, 0) : None;
+    }
 
     /// <summary>Trunks of hidden layers: one for each gate, one for all, or none.</summary>
     public int Trunks => HiddenLayers == 0 ? 0 : Shared ? 1 : 4;

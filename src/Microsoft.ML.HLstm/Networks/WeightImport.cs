@@ -78,9 +78,8 @@ internal static class WeightImport
     /// <exception cref="ArgumentException">The shapes differ; the message names the kernel.</exception>
     public static void Convolution(ConvolutionLayer to, ConvolutionWeights from)
     {
-        var shape = new ConvolutionShape(from.OutputChannels, from.KernelFrames, from.KernelBins, from.StrideFrames, from.StrideBins);
-        if (shape != to.Shape)
-            throw new ArgumentException($"The initial model has {shape} in '{from.Kernel.Name}', and the options ask for {to.Shape}; both must be the same.");
+        if (from.Shape != to.Shape)
+            throw new ArgumentException($"The initial model has {from.Shape} in '{from.Kernel.Name}', and the options ask for {to.Shape}; both must be the same.");
         Matrix(to.Kernel, from.Kernel);
         Normalization(to.Normalization, from.Normalization);
     }

@@ -90,7 +90,7 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
     /// <summary>Lets the network as it is, after so many epochs, predict the training data, for later epochs to learn from.</summary>
     public void Teach(double share, int epochs)
     {
-        Log("The best model predicts the training data, for pruned ones to learn from.");
+        Log("The best model teaches pruned ones from now on.");
         // The kernels still know the connections of the last batch, and the network may have gone back to others.
         Compute(activeOnly: true);
         network.BecomeTeacher(share, Prepare(epochs));

@@ -36,8 +36,8 @@ internal interface ITrainableNetwork
     bool HasTeachers { get; }
 
     /// <summary>
-    /// Keeps what the network predicts now for every training row: from then on this decides <paramref name="share"/> of the
-    /// targets, and the labels the rest.
+    /// Keeps what the network predicts now: from then on this decides <paramref name="share"/> of the targets, and the labels
+    /// the rest.
     /// </summary>
     void BecomeTeacher(double share, Preparation preparation);
 

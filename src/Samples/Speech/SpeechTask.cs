@@ -10,6 +10,7 @@ namespace Samples.Speech;
 internal sealed class SpeechTask : ISampleTask
 {
     private readonly SpeechOptions _options = new();
+    private readonly TeacherOptions<SpeechRecognitionTransformer> _teachers = new("alphabet");
     private readonly Option<string[]> _tuningData = new("--data") { Description = "Recordings to choose the search by, like those of evaluate", HelpName = "PATH ...", AllowMultipleArgumentsPerToken = true };
 
     public string Name => "speech";
@@ -29,7 +30,7 @@ internal sealed class SpeechTask : ISampleTask
 
     public IEnumerable<Option> DataOptions => [_options.AudioFolder, _options.HeldOutSpeakers];
 
-    public IEnumerable<Option> TrainOptions => [.. _options.Network.Options, .. _options.Spectrogram.Options, .. _options.Decoding.Options];
+    public IEnumerable<Option> TrainOptions => [.. _options.Network.Options, .. _teachers.Options, .. _options.Spectrogram.Options, .. _options.Decoding.Options];
 
     public IEnumerable<Option> EvaluateOptions => [_options.LowerCaseScore, _options.Worst, .. _options.Scoring];
 
@@ -57,6 +58,8 @@ internal sealed class SpeechTask : ISampleTask
             WordTimesColumnName = SpeechOptions.WordTimes,
         }));
         options.Decoding = _options.Given(request.Parse);
+        (options.Teachers, double? share) = _teachers.Load(mlContext, this, request.Parse);
+        options.TeacherShare = share ?? options.TeacherShare;
         ITransformer features = Features(mlContext, request.Parse, request.Initial, request.Train);
         options.ValidationSet = request.Validation is { } validation ? features.Transform(validation) : null;
         SpeechRecognitionTrainers trainers = mlContext.SpeechRecognition.Trainers;

@@ -19,10 +19,7 @@ internal sealed class TranslateTask : ISampleTask
         .Set<int>("--encoder-layers", "Stacked recurrent layers of the encoder", (o, v) => o.EncoderLayers = v)
         .Set<int>("--decoder-layers", "Stacked recurrent layers of the decoder", (o, v) => o.DecoderLayers = v);
 
-    private readonly Option<string[]> _teachers = new("--teacher") { Description = "Model zips with the same target vocabulary to learn from beside the data", HelpName = "IN.zip [IN.zip]...", AllowMultipleArgumentsPerToken = true };
-
-    private readonly OptionSet<TranslationOptions> _teaching = new OptionSet<TranslationOptions>()
-        .Set<double>("--teacher-share", "Share of what is learned that the teachers decide", (o, v) => o.TeacherShare = v);
+    private readonly TeacherOptions<TranslationTransformer> _teachers = new("target vocabulary");
 
     private readonly OptionSet<DecodingOptions> _decoding = new OptionSet<DecodingOptions>()
         .With<int>("--beam", "Hypotheses that the beam search keeps (default: the model's own)", (o, v) => o with { BeamWidth = v })
@@ -48,7 +45,7 @@ internal sealed class TranslateTask : ISampleTask
 
     public bool LowerMetricIsBetter => false;
 
-    public IEnumerable<Option> TrainOptions => [.. _network.Options, _teachers, .. _teaching.Options];
+    public IEnumerable<Option> TrainOptions => [.. _network.Options, .. _teachers.Options];
 
     public IEnumerable<Option> EvaluateOptions => [_lowerCaseScore, .. _decoding.Options];
 
@@ -88,10 +85,8 @@ internal sealed class TranslateTask : ISampleTask
             LabelColumnName = nameof(SentencePair.English),
             FeatureColumnName = nameof(SentencePair.German),
         }));
-        options = _teaching.Apply(request.Parse, options);
-        if (request.Parse.GetResult(_teachers) is null && _teaching.Given(request.Parse).FirstOrDefault() is { } name)
-            throw new UsageException($"{name} has no effect without --teacher.");
-        options.Teachers = [.. (request.Parse.GetValue(_teachers) ?? []).Select(zip => ModelChain.Find<TranslationTransformer>(ModelPath.Load(mlContext, ModelPath.Resolve(zip, this))))];
+        (options.Teachers, double? share) = _teachers.Load(mlContext, this, request.Parse);
+        options.TeacherShare = share ?? options.TeacherShare;
         TranslationTrainers trainers = mlContext.Translation.Trainers;
         TranslationTrainer trainer = UsageException.Catch(() => request.Algorithm == Algorithm.Lstm ? trainers.Lstm(options) : trainers.HLstm(options));
         TranslationTransformer model = UsageException.Catch(() => request.Initial is null

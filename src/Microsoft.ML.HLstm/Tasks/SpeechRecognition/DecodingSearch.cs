@@ -39,6 +39,15 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
     /// <summary>The most probable symbol of each frame.</summary>
     public static CtcDecodingOptions Greedy => new() { BeamWidth = 1, LanguageModelWeight = 0 };
 
+    /// <summary>The word error rate of a search.</summary>
+    public double Rate(CtcDecodingOptions options) => Try(options).Rate;
+
+    /// <summary>
+    /// The least word error rate of a few searches and of none, for comparing networks: nearly what <see cref="Run"/> finds, in a thirtieth of its time. Without
+    /// a language model there is nothing to search for.
+    /// </summary>
+    public double RateOfFew() => language.Model is null ? Rate(Greedy) : _few.Append(Greedy).Min(Rate);
+
     /// <summary>Tries them.</summary>
     /// <param name="preparation">Told about every try.</param>
     /// <param name="cancellationToken">When cancelled, the best options so far are returned; sixteen are tried in any case, which takes a second.</param>

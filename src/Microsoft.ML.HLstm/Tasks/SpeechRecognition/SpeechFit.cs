@@ -27,25 +27,28 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         SpeechTranscripts? held = options.ValidationSet is { } validationData
             ? SpeechTranscripts.Read(validationData, "validation data", frames.Width, options, log) : null;
         using var random = new RandomStreams(seed);
-        checkpoints?.Begin(new RunIdentity(seed, OptionList.Deciding(options), DataFingerprint.Of(train.AddTo, held is null ? null : held.AddTo), initial?.Fingerprint() ?? 0), random);
+        checkpoints?.Begin(new RunIdentity(seed, [.. OptionList.Deciding(options), .. options.Teachers.Select(teacher => $"Teacher={teacher.Model.Fingerprint():x16}")], DataFingerprint.Of(train.AddTo, held is null ? null : held.AddTo), initial?.Fingerprint() ?? 0), random);
         if (held is null)
             (train, held) = train.Split(options.ValidationFraction, random.Order);
         CtcAlphabet alphabet = initial?.Language.Alphabet ?? train.Alphabet();
         SpeechShape shape = Shape(alphabet.Count);
         Utterance[] utterances = train.Encode(alphabet, shape, log);
         SpeechLanguage language = Language(train, alphabet, initial?.Language);
+        SpeechTeachers.Check([.. options.Teachers.Select(teacher => teacher.Model)], alphabet, shape);
         // What scoring would refuse is refused before training starts.
         _ = language.Scorer((options.Decoding ?? new CtcDecodingOptions()) with { PriorWeight = 0 });
 
         using TorchThreads threads = TorchThreads.Use(options.Threads ?? 1);
         try
         {
-            var validation = new SpeechValidation(held, alphabet, options.Threads ?? Environment.ProcessorCount);
+            var validation = new SpeechValidation(held, language, options.Decoding, options.Threads ?? Environment.ProcessorCount);
             using var network = new SpeechNetwork(shape, options.Dropout, random.Network);
             if (initial is not null)
                 SpeechImport.Load(network, initial.Weights);
-            var training = new SpeechTraining(network, utterances, validation.WordAccuracy, options, random.Changes);
+            using var training = new SpeechTraining(network, utterances, validation.WordAccuracy, options, random.Changes);
             var run = new TrainingRun(training, options, random.Order, log, checkpoints: checkpoints);
+            if (options.Teachers.Count > 0)
+                training.LearnFrom(new SpeechTeachers(options.Teachers.Select(teacher => teacher.Model.Weights), options.TeacherShare));
             if (options.MutualInformationWeight > 0)
                 training.Discriminate(new MutualInformation(train.Texts, alphabet, options.MutualInformationWeight));
             if (options.WordReplacement > 0)
@@ -58,7 +61,7 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
             log.Info(run.History.ToTable());
             SpeechWeights trained = SpeechExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
             SpeechModel model = new SpeechModel(language, frames, compacted, trained.RecurrentParametersDense, trained.ParametersDense).At(options.Precision);
-            (SpeechLanguage known, CtcDecodingOptions decoding) = validation.Search(model, options.Decoding, run.Preparation, log, options.CancellationToken);
+            (SpeechLanguage known, CtcDecodingOptions decoding) = validation.Search(model, run.Preparation, log, options.CancellationToken);
             return (model.With(known), decoding, ReportBuilder.Make("Speech recognition", options, seed, run, model.Statistics, trained.Cells, compacted.Cells));
         }
         finally

@@ -94,19 +94,19 @@ internal sealed class SpeechNetwork : nn.Module
 
     /// <summary>
     /// The mean loss of a label: -log of the probability of all paths through an utterance's labels, summed over the batch, with
-    /// a teacher's share of it replaced by the cross entropy against the teacher's probabilities, step by step. An utterance
+    /// the teachers' share of it replaced by the cross entropy against their probabilities, step by step. An utterance
     /// whose labels do not fit its steps has no loss. With <paramref name="consistency"/> the divergence of the batch's two halves counts, too,
     /// and with <paramref name="information"/> what else could have been said.
     /// </summary>
-    public Tensor Loss(SpeechBatch batch, SpeechTargets? teacher = null, double consistency = 0, MutualInformation? information = null)
+    public Tensor Loss(SpeechBatch batch, SpeechTargets? teachers = null, double consistency = 0, MutualInformation? information = null)
     {
         Tensor logProbabilities = LogProbabilities(batch);
         Tensor loss = nn.functional.ctc_loss(logProbabilities, batch.Labels, tensor(batch.Steps, ScalarType.Int64), tensor(batch.LabelLengths, ScalarType.Int64),
             Blank, zero_infinity: true, reduction: nn.Reduction.Sum);
         if (information is not null)
             loss += information.Loss(logProbabilities, batch);
-        if (teacher is not null)
-            loss = (1 - teacher.Share) * loss - teacher.Share * (teacher.Probabilities * logProbabilities).sum();
+        if (teachers is not null)
+            loss = (1 - teachers.Share) * loss - teachers.Share * (teachers.Probabilities * logProbabilities).sum();
         if (consistency > 0)
             loss += consistency * Consistency.Divergence(logProbabilities, 1);
         return loss / batch.Predictions;

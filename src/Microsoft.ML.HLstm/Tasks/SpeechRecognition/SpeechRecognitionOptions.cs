@@ -54,7 +54,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// <summary>
     /// The probability that a word of an utterance of a batch is replaced by a recording of any word from another utterance (T. K. Lam et al., arXiv
     /// 2104.01393); at least 0 and below 1. Rare words are then heard as often as frequent ones, and beside any others. It needs an initial model, which
-    /// finds where words begin and end; what a pruned network learns from a teacher (<see cref="GrowAndPruneSchedule.Distillation"/>) keeps its words.
+    /// finds where words begin and end.
     /// </summary>
     public double WordReplacement { get; set; }
 
@@ -64,6 +64,17 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// acoustic modeling with CTC topology, ICASSP 2019). 0 is the loss of connectionist temporal classification alone.
     /// </summary>
     public double MutualInformationWeight { get; set; }
+
+    /// <summary>
+    /// Trained recognisers whose probabilities, averaged step by step, the network learns from beside the transcripts (G. Hinton, O. Vinyals, J. Dean,
+    /// arXiv 1503.02531), from the first epoch to the last; <see cref="GrowAndPruneSchedule.Distillation"/> then has no effect. They hear every
+    /// recording as it was changed (<see cref="SpeedChange"/>, <see cref="Noise"/>, <see cref="WordReplacement"/>), with nothing masked. Their sizes may
+    /// differ from the network's; frames, alphabet and the product of the convolutions' strides in time must be the same. Each of them makes a batch take about a third longer.
+    /// </summary>
+    public IReadOnlyList<SpeechRecognitionTransformer> Teachers { get; set; } = [];
+
+    /// <summary>The share of what is learned that <see cref="Teachers"/> decide; the transcripts decide the rest. Above 0 and at most 1.</summary>
+    public double TeacherShare { get; set; } = 0.5;
 
     /// <summary>Output column: the best transcript.</summary>
     public string PredictedColumnName { get; set; } = SpeechRecognitionTransformer.PredictedColumnName;
@@ -106,7 +117,8 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
 
     /// <summary>
     /// How transcripts are searched for. Null, the default, is greedy where there is no language model; where there is one, some five hundred
-    /// searches are tried once training is done, and the one with the fewest word errors on the validation data is saved with the model.
+    /// searches are tried once training is done, and the one with the fewest word errors on the validation data is saved with the model. Epochs are compared by
+    /// the word accuracy of this search, too; where it is still to be found, by that of the best of sixteen.
     /// </summary>
     public CtcDecodingOptions? Decoding { get; set; }
 
@@ -134,6 +146,10 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
         OptionChecks.InRange(SpeedChange, 0, 0.5, nameof(SpeedChange));
         OptionChecks.Probability(WordReplacement, nameof(WordReplacement));
         OptionChecks.InRange(MutualInformationWeight, 0, 1, nameof(MutualInformationWeight));
+        OptionChecks.NotNull(Teachers, nameof(Teachers));
+        foreach (SpeechRecognitionTransformer teacher in Teachers)
+            OptionChecks.NotNull(teacher, nameof(Teachers));
+        OptionChecks.AboveUpTo(TeacherShare, 0, 1, nameof(TeacherShare));
         OptionChecks.InRange(LanguageModelOrder, 0, 6, nameof(LanguageModelOrder));
         OptionChecks.Defined(LanguageModelUnit, nameof(LanguageModelUnit));
         OptionChecks.InRange(LanguageModelClasses, 0, NGramLanguageModel.MaximumClasses, nameof(LanguageModelClasses));

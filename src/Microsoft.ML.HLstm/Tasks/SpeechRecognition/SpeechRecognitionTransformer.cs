@@ -80,8 +80,8 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
         MakeLabel(options.LabelColumnName).Find(Host, data.Schema);
         Columns.FindInputs(Host, data.Schema);
         using IChannel log = Host.Start("Tuning");
-        var validation = new SpeechValidation(SpeechTranscripts.Read(data, "data", Model.Frames.Width, options, log), Model.Language.Alphabet, Environment.ProcessorCount);
-        (SpeechLanguage known, CtcDecodingOptions decoding) = validation.Search(Model, null, new Preparation(default), log, default);
+        var validation = new SpeechValidation(SpeechTranscripts.Read(data, "data", Model.Frames.Width, options, log), Model.Language, given: null, Environment.ProcessorCount);
+        (SpeechLanguage known, CtcDecodingOptions decoding) = validation.Search(Model, new Preparation(default), log, default);
         return new SpeechRecognitionTransformer(Host, Columns, Model.With(known), decoding, Report);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Networks;
 
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
@@ -7,6 +8,14 @@ internal sealed record SpeechShape(
     int FrameWidth, int Labels, IReadOnlyList<ConvolutionShape> Convolutions, int StateSize, int Layers, bool Bidirectional,
     bool SumDirections, GateNetworkOptions Gates)
 {
+    /// <summary>The shape of trained weights, with the width of the widest gate network where compaction has left them uneven.</summary>
+    public static SpeechShape Of(SpeechWeights weights) => new(weights.FrameWidth, weights.Output.OutputSize,
+        [.. weights.Convolutions.Select(layer => layer.Shape)], weights.Forward[0].StateSize, weights.Forward.Length, weights.Bidirectional,
+        weights.SumDirections, GateNetworkOptions.Of([.. weights.Cells]));
+
+    /// <summary>Frames from one step to the next.</summary>
+    public int Stride => Convolutions.Aggregate(1, (stride, layer) => stride * layer.StrideFrames);
+
     /// <summary>Width of what a recurrent layer puts out.</summary>
     public int LayerWidth => Bidirectional && !SumDirections ? 2 * StateSize : StateSize;
 

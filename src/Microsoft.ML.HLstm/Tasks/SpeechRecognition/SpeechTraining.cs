@@ -6,14 +6,15 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 
 /// <summary>A speech network with its training data and its validation.</summary>
-internal sealed class SpeechTraining : TrainableNetwork
+internal sealed class SpeechTraining : TrainableNetwork, IDisposable
 {
     private readonly SpeechNetwork _network;
     private readonly IReadOnlyList<Utterance> _utterances;
     private readonly Func<SpeechWeights, CancellationToken, double> _validate;
     private readonly Augmentation _augmentation;
     private readonly double _replacement;
-    private SpeechTeacher? _teacher;
+    private SpeechTeachers? _teachers;
+    private bool _hasTeachers;
     private WordReplacement? _words;
     private MutualInformation? _information;
 
@@ -41,21 +42,30 @@ internal sealed class SpeechTraining : TrainableNetwork
     public override (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows)
     {
         // Views of an utterance are as fast as each other, step for step, and differ in what is masked.
-        Utterance[] utterances = Views<Utterance>(Array.ConvertAll(rows.ToArray(), row => _network.training ? _augmentation.Change(Replaced(row)) : _utterances[row]));
+        Utterance[] heard = Array.ConvertAll(rows.ToArray(), row => _network.training ? _augmentation.Change(Replaced(row)) : _utterances[row]);
+        Utterance[] utterances = Views<Utterance>(heard);
         if (_network.training)
             utterances = Array.ConvertAll(utterances, _augmentation.Mask);
         var batch = new SpeechBatch(utterances, _network.Shape);
-        return (_network.Loss(batch, _teacher?.For(Views(rows), batch.Steps), ConsistencyWeight, _network.training ? _information : null), batch.Predictions);
+        return (_network.Loss(batch, _teachers?.Predict(new SpeechBatch(heard, _network.Shape), utterances.Length / heard.Length), ConsistencyWeight, _network.training ? _information : null), batch.Predictions);
     }
 
-    /// <summary>Words of utterances are replaced from now on, but for what a teacher has predicted.</summary>
+    /// <summary>Words of utterances are replaced from now on.</summary>
     public void Replace(WordReplacement words) => _words = words;
 
     /// <summary>Transcripts compete with others from now on.</summary>
     public void Discriminate(MutualInformation information) => _information = information;
 
-    public override void BecomeTeacher(double share, Preparation preparation) =>
-        _teacher = new SpeechTeacher(_network, _utterances, share, preparation);
+    public override bool HasTeachers => _hasTeachers;
+
+    /// <summary>It learns from others from now on, to the end of the run.</summary>
+    public void LearnFrom(SpeechTeachers teachers) => (_teachers, _hasTeachers) = (teachers, true);
+
+    public override void BecomeTeacher(double share, Preparation preparation)
+    {
+        _teachers?.Dispose();
+        _teachers = new SpeechTeachers([SpeechExport.Weights(_network)], share);
+    }
 
     public override (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
     {
@@ -63,7 +73,9 @@ internal sealed class SpeechTraining : TrainableNetwork
         return (_validate(weights, cancellationToken), weights.FlopsPerStep);
     }
 
-    private Utterance Replaced(int row) => _words is { } words && _teacher is null ? words.Apply(row, _replacement) : _utterances[row];
+    public void Dispose() => _teachers?.Dispose();
+
+    private Utterance Replaced(int row) => _words is { } words ? words.Apply(row, _replacement) : _utterances[row];
 
     /// <summary>The matrices beside the gates whose connections may be masked; kernels are small and used at every position.</summary>
     private static IEnumerable<(Parameter Matrix, MaskedMatrices Group)> Groups(SpeechNetwork network)

@@ -1,51 +1,50 @@
 using System.Globalization;
 using Microsoft.ML.HLstm.Inference;
-using Microsoft.ML.HLstm.Inference.Ctc;
-using Microsoft.ML.HLstm.Metrics;
 using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 
 /// <summary>
-/// Validates a network by the word accuracy of its greedy transcripts, made by the managed code that will score: what is
+/// Validates a network by the word accuracy of its transcripts, made by the managed code that will score, as it will score: what is
 /// chosen is what is deployed.
 /// </summary>
-internal sealed class SpeechValidation(SpeechTranscripts held, CtcAlphabet alphabet, int threads)
+/// <param name="held">The recordings and what is said in them.</param>
+/// <param name="language">What a model knows of the language.</param>
+/// <param name="given">How transcripts are searched for; null where that is still to be found out.</param>
+/// <param name="threads">Recordings at a time.</param>
+internal sealed class SpeechValidation(SpeechTranscripts held, SpeechLanguage language, CtcDecodingOptions? given, int threads)
 {
     private const int Together = 16;
 
     // Some five hundred searches are tried: frames of so much speech, ten minutes at a frame each 10 ms.
     private const long MostSearched = 60_000;
 
-    private readonly CtcScorer _greedy = new(alphabet, DecodingSearch.Greedy);
-
-    /// <summary>100 (1 - word error rate) of the given weights: 100 is perfect, and insertions can take it below 0.</summary>
+    /// <summary>
+    /// 100 (1 - word error rate) of the given weights: 100 is perfect, and insertions can take it below 0. Where the search is not given, it is that of a few
+    /// searches with the fewest errors, because each network has its own.
+    /// </summary>
     public double WordAccuracy(SpeechWeights weights, CancellationToken cancellationToken)
     {
-        var decoder = new CtcDecoder(_greedy);
-        var scoring = new TranscriptScoring(lowerCase: false, worst: 0);
-        float[][] found = LogProbabilities(weights, [.. Enumerable.Range(0, held.Rows.Count)], cancellationToken);
-        for (int row = 0; row < found.Length; row++)
-            scoring.Add(held.Texts[row], decoder.Decode(found[row])[0].Text);
-        return 100 * (1 - scoring.Words.Rate);
+        var search = new DecodingSearch(language, LogProbabilities(weights, [.. Enumerable.Range(0, held.Rows.Count)], cancellationToken), held.Texts, threads);
+        return 100 * (1 - (given is null ? search.RateOfFew() : search.Rate(given)));
     }
 
     /// <summary>
     /// The given search, or where there is none the one with which a model makes the fewest word errors: greedy where there is no language model
     /// or none helps. With it goes what the model then has to know of the language.
     /// </summary>
-    public (SpeechLanguage Language, CtcDecodingOptions Decoding) Search(SpeechModel model, CtcDecodingOptions? given, Preparation preparation, IChannel log, CancellationToken cancellationToken)
+    public (SpeechLanguage Language, CtcDecodingOptions Decoding) Search(SpeechModel model, Preparation preparation, IChannel log, CancellationToken cancellationToken)
     {
-        if (given is { PriorWeight: 0 } || (given is null && model.Language.Model is null))
-            return (model.Language, given ?? DecodingSearch.Greedy);
+        if (given is { PriorWeight: 0 } || (given is null && language.Model is null))
+            return (language, given ?? DecodingSearch.Greedy);
         int[] rows = [.. Enumerable.Range(0, held.Rows.Count)];
         long frames = rows.Sum(row => (long)held.Frames[row].Length / model.Frames.Width);
         if (frames > MostSearched)
             rows = [.. rows.Where(row => row * MostSearched / frames != (row - 1) * MostSearched / frames || row == 0)];
         // Whoever cancels training still wants the model, which is there by now.
         float[][] found = LogProbabilities(model.Weights, rows, CancellationToken.None);
-        var search = new DecodingSearch(model.Language, found, Array.ConvertAll(rows, row => held.Texts[row]), threads);
+        var search = new DecodingSearch(language, found, Array.ConvertAll(rows, row => held.Texts[row]), threads);
         if (given is not null)
             return (search.Language, given);
         (CtcDecodingOptions best, double rate, double greedy) = search.Run(preparation, cancellationToken);

@@ -12,12 +12,8 @@ internal sealed record TranslationShape(
     public static TranslationShape Of(TranslationWeights weights)
     {
         CellWeights cell = weights.EncoderForward[0];
-        int width = weights.Cells.SelectMany(c => c.TrunkWidths.Concat(c.Hidden.SelectMany(trunk => trunk).Select(layer => layer.OutputSize))).Append(1).Max();
-        GateNetworkOptions gates = cell.HasHiddenLayers
-            ? new GateNetworkOptions(1 + cell.Hidden[0].Length, width, cell.Activation, cell.TrunkWidths.Length == 1, 0)
-            : GateNetworkOptions.None;
         return new TranslationShape(weights.SourceEmbedding.Rows, weights.TargetEmbedding.Rows, weights.TargetEmbedding.Columns, cell.StateSize,
-            weights.EncoderForward.Length, weights.Decoder.Length, weights.Bidirectional, weights.InputFeeding, weights.TiedOutput, gates);
+            weights.EncoderForward.Length, weights.Decoder.Length, weights.Bidirectional, weights.InputFeeding, weights.TiedOutput, GateNetworkOptions.Of([.. weights.Cells]));
     }
 
     /// <summary>Width C of the encoder's outputs.</summary>

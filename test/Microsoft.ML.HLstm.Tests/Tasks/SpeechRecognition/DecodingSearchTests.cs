@@ -66,9 +66,10 @@ public sealed class DecodingSearchTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         int tries = 0;
-        (CtcDecodingOptions best, double rate, _) = new DecodingSearch(language, recordings, _texts, 1).Run(new Preparation(default, (_, _) => tries++), cancelled.Token);
+        var search = new DecodingSearch(language, recordings, _texts, 1);
+        (CtcDecodingOptions best, double rate, _) = search.Run(new Preparation(default, (_, _) => tries++), cancelled.Token);
         Assert.IsGreaterThan(1, best.BeamWidth);
-        Assert.IsLessThan(0.5, rate);
+        Assert.AreEqual(search.RateOfFew(), rate);
 
         using var soon = new CancellationTokenSource();
         int most = 0, after = 0;
@@ -93,6 +94,36 @@ public sealed class DecodingSearchTests
         IDataView data = TinySpeech.Load(mlContext);
         double Rate(SpeechRecognitionTransformer model) => mlContext.SpeechRecognition.Evaluate(model.Transform(data), labelColumnName: nameof(SpokenRow.Transcript)).WordErrorRate;
         Assert.IsLessThanOrEqualTo(Rate(searching.WithDecoding(DecodingSearch.Greedy)), Rate(searching));
+    }
+
+    [TestMethod]
+    public void Networks_are_compared_by_a_few_searches_and_the_one_that_is_chosen_is_no_worse()
+    {
+        var language = new SpeechLanguage(_alphabet, ["bad", "cab", "cad", "dab"], NGramLanguageModel.Estimate(_texts, 2));
+        float[][] recordings = Array.ConvertAll(_texts, text => Say(text, heard: 'c', said: 'b'));
+        double few = new DecodingSearch(language, recordings, _texts, 1).RateOfFew();
+
+        Assert.IsLessThan(0.5, few);
+        Assert.IsLessThanOrEqualTo(few, new DecodingSearch(language, recordings, _texts, 1).Run(new Preparation(default), default).Rate);
+        Assert.AreEqual(7 / 8.0, new DecodingSearch(language with { Model = null }, recordings, _texts, 1).RateOfFew());
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void An_epochs_metric_is_the_word_accuracy_of_the_search_that_will_score(bool given)
+    {
+        CtcDecodingOptions? decoding = given ? new() { BeamWidth = 4, WordBonus = -1, PriorWeight = 0.2 } : null;
+        SpeechRecognitionTransformer model = Train(languageModelOrder: 2, decoding, epochs: 2);
+        var mlContext = new MLContext(1);
+        double wrong = mlContext.SpeechRecognition.Evaluate(model.Transform(TinySpeech.Load(mlContext)), labelColumnName: nameof(SpokenRow.Transcript)).WordErrorRate;
+        double metric = model.History.Epochs.Last(epoch => epoch.Best).Metric;
+
+        if (given)
+            Assert.AreEqual(100 * (1 - wrong), metric, 1e-9);
+        else
+            Assert.IsGreaterThanOrEqualTo(metric - 1e-9, 100 * (1 - wrong));
+        Assert.AreNotEqual(model.History.Epochs[0].Metric, Train(languageModelOrder: 0, epochs: 2).History.Epochs[0].Metric);
     }
 
     [TestMethod]
@@ -128,10 +159,10 @@ public sealed class DecodingSearchTests
         Assert.Contains("PriorWeight is 0.4", Assert.ThrowsExactly<ArgumentException>(() => without.WithDecoding(decoding)).Message);
     }
 
-    private static SpeechRecognitionTransformer Train(int languageModelOrder, CtcDecodingOptions? decoding = null, int classes = 0)
+    private static SpeechRecognitionTransformer Train(int languageModelOrder, CtcDecodingOptions? decoding = null, int classes = 0, int epochs = 5)
     {
         var mlContext = new MLContext(1);
-        SpeechRecognitionOptions options = TinySpeech.Options(epochs: 5);
+        SpeechRecognitionOptions options = TinySpeech.Options(epochs);
         (options.LanguageModelOrder, options.LanguageModelClasses, options.Decoding) = (languageModelOrder, classes, decoding);
         options.ValidationSet = TinySpeech.Load(mlContext);
         return mlContext.SpeechRecognition.Trainers.HLstm(options).Fit(options.ValidationSet);
