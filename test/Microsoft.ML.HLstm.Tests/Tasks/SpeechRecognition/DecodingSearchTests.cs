@@ -1,6 +1,7 @@
 using Microsoft.ML.HLstm.Inference.Ctc;
 using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 using Microsoft.ML.HLstm.Training;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.HLstm.Tests.Tasks.SpeechRecognition;
 
@@ -69,7 +70,7 @@ public sealed class DecodingSearchTests
         var search = new DecodingSearch(language, recordings, _texts, 1);
         (CtcDecodingOptions best, double rate, _) = search.Run(new Preparation(default, (_, _) => tries++), cancelled.Token);
         Assert.IsGreaterThan(1, best.BeamWidth);
-        Assert.AreEqual(search.RateOfFew(), rate);
+        Assert.AreEqual(search.Rate(search.BestOfFew(default)), rate);
 
         using var soon = new CancellationTokenSource();
         int most = 0, after = 0;
@@ -101,11 +102,15 @@ public sealed class DecodingSearchTests
     {
         var language = new SpeechLanguage(_alphabet, ["bad", "cab", "cad", "dab"], NGramLanguageModel.Estimate(_texts, 2));
         float[][] recordings = Array.ConvertAll(_texts, text => Say(text, heard: 'c', said: 'b'));
-        double few = new DecodingSearch(language, recordings, _texts, 1).RateOfFew();
+        var search = new DecodingSearch(language, recordings, _texts, 1);
+        double few = search.Rate(search.BestOfFew(default));
 
         Assert.IsLessThan(0.5, few);
         Assert.IsLessThanOrEqualTo(few, new DecodingSearch(language, recordings, _texts, 1).Run(new Preparation(default), default).Rate);
-        Assert.AreEqual(7 / 8.0, new DecodingSearch(language with { Model = null }, recordings, _texts, 1).RateOfFew());
+        Assert.AreEqual(DecodingSearch.Greedy, new DecodingSearch(language with { Model = null }, recordings, _texts, 1).BestOfFew(default));
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Assert.Throws<OperationCanceledException>(() => new DecodingSearch(language, recordings, _texts, 1).BestOfFew(cancelled.Token));
     }
 
     [TestMethod]
@@ -124,6 +129,25 @@ public sealed class DecodingSearchTests
         else
             Assert.IsGreaterThanOrEqualTo(metric - 1e-9, 100 * (1 - wrong));
         Assert.AreNotEqual(model.History.Epochs[0].Metric, Train(languageModelOrder: 0, epochs: 2).History.Epochs[0].Metric);
+    }
+
+    [TestMethod]
+    public void Of_many_recordings_a_share_is_searched_and_all_are_measured()
+    {
+        SpeechModel model = Train(languageModelOrder: 2, epochs: 1).Model;
+        double Accuracy(int times)
+        {
+            var mlContext = new MLContext(1);
+            using IChannel log = ((IHostEnvironment)mlContext).Register("test").Start("Test");
+            IDataView data = TinySpeech.Load(mlContext, Enumerable.Repeat(TinySpeech.Rows, times).SelectMany(rows => rows));
+            SpeechTranscripts held = SpeechTranscripts.Read(data, "data", TinySpeech.FrameWidth, TinySpeech.Options(), log);
+            return new SpeechValidation(held, model.Language, given: null, threads: 1).WordAccuracy(model.Weights, default);
+        }
+
+        int frames = TinySpeech.Rows.Sum(row => row.Frames.Length / TinySpeech.FrameWidth), times = 1 + (60_000 / frames);
+
+        // Every recording is there as often as any other, so that a share of them says what all say.
+        Assert.AreEqual(Accuracy(1), Accuracy(times), 1);
     }
 
     [TestMethod]
