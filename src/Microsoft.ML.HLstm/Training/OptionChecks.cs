@@ -9,6 +9,14 @@ internal static class OptionChecks
             throw new ArgumentNullException(option, $"The option {option} must be set.");
     }
 
+    /// <summary>Refuses a list that is null or has a null in it.</summary>
+    public static void NoneNull<T>(IReadOnlyList<T> values, string option) where T : class
+    {
+        NotNull(values, option);
+        foreach (T value in values)
+            NotNull(value, option);
+    }
+
     public static void NotEmpty(string? value, string option)
     {
         if (string.IsNullOrWhiteSpace(value))

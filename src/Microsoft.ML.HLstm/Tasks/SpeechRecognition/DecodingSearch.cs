@@ -18,15 +18,13 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
     private const int Rounds = 2, AllNeighbours = 27, WideBeam = 64;
     private static readonly double[] _weights = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1, 1.2, 1.5, 2], _wordBonuses = [-1, 0, 1, 2, 3, 4], _characterBonuses = [0, 0.25, 0.5, 0.75, 1, 1.5];
     private static readonly double[] _penalties = [0, 1, 2, 4, 8], _priors = [0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7], _firstPriors = [0, 0.5];
-    private static readonly CtcDecodingOptions _first = new() { WordBonus = 1, RestrictToWordList = true };
+
+    // What suits a search among all words is far from what suits one among those of the list, and likewise with priors, so each starts on its own.
+    private static readonly CtcDecodingOptions[] _starts =
+        [.. from list in (bool[])[true, false] from prior in _firstPriors select new CtcDecodingOptions { WordBonus = 1, RestrictToWordList = list, PriorWeight = prior }];
+
     private static readonly CtcDecodingOptions[] _few =
-    [
-        .. from list in (bool[])[true, false]
-           from prior in _firstPriors
-           from weight in (double[])[0.8, 1.2]
-           from character in (double[])[0.5, 1]
-           select _first with { RestrictToWordList = list, PriorWeight = prior, LanguageModelWeight = weight, CharacterBonus = character },
-    ];
+        [.. from start in _starts from weight in (double[])[0.8, 1.2] from character in (double[])[0.5, 1] select start with { LanguageModelWeight = weight, CharacterBonus = character }];
 
     private static readonly int _most = (2 * Rounds * _firstPriors.Length * (_weights.Length + _wordBonuses.Length + _characterBonuses.Length + _priors.Length + AllNeighbours))
         + (Rounds * _firstPriors.Length * _penalties.Length) + _few.Length + 1;
@@ -60,7 +58,7 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
     public (CtcDecodingOptions Best, double Rate, double Greedy) Run(Preparation preparation, CancellationToken cancellationToken)
     {
         Errors greedy = Try(Greedy);
-        CtcDecodingOptions best = _first;
+        CtcDecodingOptions best = _starts[0];
         Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>>[] axes =
         [
             start => _weights.Select(value => start with { LanguageModelWeight = value }),
@@ -73,8 +71,7 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
         int done = 0;
         foreach (CtcDecodingOptions options in _few)
             Keep(options);
-        // What suits a search among all words is far from what suits one among those of the list, and likewise with priors, so each starts on its own.
-        foreach (CtcDecodingOptions start in from list in (bool[])[true, false] from prior in _firstPriors select _first with { RestrictToWordList = list, PriorWeight = prior })
+        foreach (CtcDecodingOptions start in _starts)
         {
             CtcDecodingOptions found = start;
             foreach (Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>> candidates in Enumerable.Repeat(axes, Rounds).SelectMany(axis => axis))

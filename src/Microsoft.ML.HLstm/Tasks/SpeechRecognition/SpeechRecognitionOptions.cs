@@ -146,9 +146,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
         OptionChecks.InRange(SpeedChange, 0, 0.5, nameof(SpeedChange));
         OptionChecks.Probability(WordReplacement, nameof(WordReplacement));
         OptionChecks.InRange(MutualInformationWeight, 0, 1, nameof(MutualInformationWeight));
-        OptionChecks.NotNull(Teachers, nameof(Teachers));
-        foreach (SpeechRecognitionTransformer teacher in Teachers)
-            OptionChecks.NotNull(teacher, nameof(Teachers));
+        OptionChecks.NoneNull(Teachers, nameof(Teachers));
         OptionChecks.AboveUpTo(TeacherShare, 0, 1, nameof(TeacherShare));
         OptionChecks.InRange(LanguageModelOrder, 0, 6, nameof(LanguageModelOrder));
         OptionChecks.Defined(LanguageModelUnit, nameof(LanguageModelUnit));

@@ -84,9 +84,7 @@ public sealed class TranslationOptions : SequenceTrainerOptions
         OptionChecks.InRange(FrequencyCutoff, 1, 1_000_000, nameof(FrequencyCutoff));
         OptionChecks.InRange(MaximumLength, 1, 10_000, nameof(MaximumLength));
         OptionChecks.InRange(ShortlistSize, 0, 1_000_000, nameof(ShortlistSize));
-        OptionChecks.NotNull(Teachers, nameof(Teachers));
-        foreach (TranslationTransformer teacher in Teachers)
-            OptionChecks.NotNull(teacher, nameof(Teachers));
+        OptionChecks.NoneNull(Teachers, nameof(Teachers));
         OptionChecks.AboveUpTo(TeacherShare, 0, 1, nameof(TeacherShare));
         OptionChecks.NotNull(Decoding, nameof(Decoding));
         Decoding.Validate();

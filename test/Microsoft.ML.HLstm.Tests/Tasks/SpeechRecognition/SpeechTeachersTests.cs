@@ -91,7 +91,6 @@ public class SpeechTeachersTests
             using var training = new SpeechTraining(network, utterances, (_, _) => 0, options, new Random(5));
             if (of > 0)
                 training.LearnFrom(new SpeechTeachers([weights], of));
-            SpeechImport.Load(network, SpeechExport.Weights(network));
             network.train();
             return training.Loss([0, 1]).Loss.item<float>();
         }
