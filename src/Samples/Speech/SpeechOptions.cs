@@ -31,6 +31,7 @@ internal sealed class SpeechOptions
         .Set<int>("--lm-order", "Order of the language model of the training transcripts; 0 for none", (o, v) => o.LanguageModelOrder = v)
         .Set<int>("--lm-classes", "Classes that the language model puts words into; 0 for none", (o, v) => o.LanguageModelClasses = v)
         .Set<string>("--lm", "An ARPA file with the language model to save with the model", (o, v) => o.LanguageModelFile = v, "FILE")
+        .Set<string>("--words", "A file of words that may be said beside those of the transcripts: one a line, or a pronouncing dictionary", (o, v) => o.WordListFile = v, "FILE")
         .Set<LanguageModelUnit>("--lm-unit", "What the language model counts", (o, v) => o.LanguageModelUnit = v);
 
     public OptionSet<SpectrogramOptions> Spectrogram { get; } = new OptionSet<SpectrogramOptions>()
@@ -49,7 +50,7 @@ internal sealed class SpeechOptions
         .With<double>("--character-bonus", "What each character of a word adds", (o, v) => o with { CharacterBonus = v })
         .With<double>("--unknown-word-penalty", "What a word costs that the language model does not know", (o, v) => o with { UnknownWordPenalty = v })
         .With<double>("--prior-weight", "How much of what is frequent is taken away from what is heard", (o, v) => o with { PriorWeight = v })
-        .With<bool>("--word-list", "Allows words of the training transcripts only", (o, v) => o with { RestrictToWordList = v })
+        .With<bool>("--word-list", "Allows words of the training transcripts and of --words only", (o, v) => o with { RestrictToWordList = v })
         .With<int>("--alternatives", "Transcripts to find for each recording", (o, v) => o with { Alternatives = v });
 
     /// <summary>Training has threads of its own.</summary>

@@ -3,7 +3,7 @@ namespace Microsoft.ML.HLstm.Inference.LanguageModels;
 /// <summary>
 /// The other half of a language model with classes: n-grams of the classes of words, and how frequent each word is in its class. With the class
 /// <c>c(w)</c> of a word and those of the words before it, its probability is <c>p(c(w) | classes) n(w) / n(c(w))</c>. What begins and ends a
-/// sentence, and unknown words, have classes of their own. Immutable.
+/// sentence, and unknown words, have classes of their own; known words that no sentence has share that of the unknown ones equally. Immutable.
 /// </summary>
 internal sealed class NGramClasses
 {
@@ -40,7 +40,8 @@ internal sealed class NGramClasses
     /// <param name="classes">How many classes to make.</param>
     public static NGramClasses Estimate(IReadOnlyList<string[]> sentences, NGramVocabulary tokens, int order, int classes)
     {
-        int[] words = [.. Enumerable.Range(0, tokens.Count).Where(token => !NGramVocabulary.IsReserved(tokens[token]))];
+        var said = sentences.SelectMany(sentence => sentence).ToHashSet(StringComparer.Ordinal);
+        int[] words = [.. Enumerable.Range(0, tokens.Count).Where(token => said.Contains(tokens[token]))];
         int[] places = new int[tokens.Count];
         for (int i = 0; i < words.Length; i++)
             places[words[i]] = i;
@@ -67,6 +68,10 @@ internal sealed class NGramClasses
             logShares[words[i]] = (float)Math.Log((double)ofWord[i] / ofClass[found[i]]);
         }
 
+        // What no sentence has is not found among the names of classes either.
+        int[] unsaid = [.. Enumerable.Range(0, tokens.Count).Where(token => ofToken[token] == counts.Vocabulary.Unknown)];
+        foreach (int token in unsaid)
+            logShares[token] = (float)-Math.Log(unsaid.Length);
         return new NGramClasses(ofToken, logShares, counts.Vocabulary, KneserNey.Estimate(counts, order));
     }
 

@@ -63,9 +63,15 @@ public sealed class NGramLanguageModel
     /// <param name="order">The length of the longest n-grams, 1 to <see cref="MaximumOrder"/>.</param>
     /// <param name="unit">What to count.</param>
     /// <param name="classes">How many classes to put the words into, 1 to <see cref="MaximumClasses"/>; 0, the default, for none. One for each word where there are fewer words.</param>
+    /// <param name="words">
+    /// Words that are known although no sentence may have them; those that none has share equally what the smoothing leaves for unknown ones. Only for <see cref="LanguageModelUnit.Word"/>.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The order, the unit or the number of classes is out of its range.</exception>
-    /// <exception cref="ArgumentException">There are no sentences, too many different tokens (above 4,194,304), or one that is longer than 255 bytes or has a meaning of its own.</exception>
-    public static NGramLanguageModel Estimate(IEnumerable<string> sentences, int order = 3, LanguageModelUnit unit = LanguageModelUnit.Word, int classes = 0)
+    /// <exception cref="ArgumentException">
+    /// There are no sentences, too many different tokens (above 4,194,304), one that is longer than 255 bytes or has a meaning of its own, an empty word or one with white space,
+    /// or words for a model of characters.
+    /// </exception>
+    public static NGramLanguageModel Estimate(IEnumerable<string> sentences, int order = 3, LanguageModelUnit unit = LanguageModelUnit.Word, int classes = 0, IEnumerable<string>? words = null)
     {
         ArgumentNullException.ThrowIfNull(sentences);
         OptionChecks.InRange(order, 1, MaximumOrder, nameof(order));
@@ -77,12 +83,8 @@ public sealed class NGramLanguageModel
         foreach (string sentence in sentences)
         {
             string[] tokens = NGramTokens.Split(sentence, unit);
-            if (tokens.FirstOrDefault(token => NGramVocabulary.IsReserved(token) || Encoding.UTF8.GetByteCount(token) > NGramVocabulary.MaximumTokenBytes) is { } bad)
-            {
-                throw new ArgumentException(
-                    $"Sentence {number} has the token '{bad}'; {NGramVocabulary.UnknownToken}, {NGramVocabulary.BeginToken} and {NGramVocabulary.EndToken} have a meaning of their own, and tokens have at most {NGramVocabulary.MaximumTokenBytes} bytes.",
-                    nameof(sentences));
-            }
+            if (Array.Find(tokens, IsForbidden) is { } bad)
+                throw Forbidden($"Sentence {number} has the token '{bad}'", nameof(sentences));
 
             number++;
             if (tokens.Length == 0)
@@ -90,6 +92,9 @@ public sealed class NGramLanguageModel
             used.Add(tokens);
             counts.Add(tokens);
         }
+
+        foreach (string word in words ?? [])
+            counts.Vocabulary.Add(CheckWord(word, unit, nameof(words)));
 
         if (counts.Vocabulary.Count > NGramVocabulary.MaximumCount)
             throw new ArgumentException($"The sentences have {counts.Vocabulary.Count} different tokens; at most {NGramVocabulary.MaximumCount} are allowed.", nameof(sentences));
@@ -161,6 +166,21 @@ public sealed class NGramLanguageModel
         double ofClass = WordClasses.Score(context.Classes, token, out int classes);
         next = new NGramContext(tokens, classes);
         return LogSum.Of(own, ofClass) - Math.Log(2);
+    }
+
+    private static bool IsForbidden(string token) => NGramVocabulary.IsReserved(token) || Encoding.UTF8.GetByteCount(token) > NGramVocabulary.MaximumTokenBytes;
+
+    private static ArgumentException Forbidden(string what, string parameter) => new(
+        $"{what}; {NGramVocabulary.UnknownToken}, {NGramVocabulary.BeginToken} and {NGramVocabulary.EndToken} have a meaning of their own, and tokens have at most {NGramVocabulary.MaximumTokenBytes} bytes.",
+        parameter);
+
+    private static string CheckWord(string word, LanguageModelUnit unit, string parameter)
+    {
+        if (unit != LanguageModelUnit.Word)
+            throw new ArgumentException($"The unit is {unit} and there is the word '{word}'; only models of words know words.", parameter);
+        if (NGramTokens.Split(word, unit) is not [var only] || only != word)
+            throw new ArgumentException($"A word is '{word}'; words have at least one character and no white space.", parameter);
+        return IsForbidden(word) ? throw Forbidden($"A word is '{word}'", parameter) : word;
     }
 
     private (double LogProbability, int Tokens) Score(string sentence)

@@ -17,12 +17,14 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
     /// <paramref name="initial"/> model it takes that one's alphabet, and its language model unless the options ask for one,
     /// and goes on from its weights.
     /// </summary>
-    /// <exception cref="ArgumentException">The initial model has another shape, or the options need one and there is none.</exception>
+    /// <exception cref="ArgumentException">The initial model has another shape, or the options need one and there is none, or no word of the word list can be written.</exception>
+    /// <exception cref="InvalidDataException">The word list or the language model is no such file.</exception>
     /// <exception cref="InvalidOperationException">There are no usable rows.</exception>
     public (SpeechModel Model, CtcDecodingOptions Decoding, TrainingReport Report) Run(IDataView trainingData, SpeechModel? initial)
     {
         if (options.WordReplacement > 0 && initial is null)
             throw new ArgumentException($"The option {nameof(options.WordReplacement)} is {options.WordReplacement}, and there is no initial model to find words in recordings with; train without it first, then on from that model with it.");
+        IReadOnlyList<string> listed = options.WordListFile is { } path ? WordListFile.Read(path, options.LowerCase) : [];
         SpeechTranscripts train = SpeechTranscripts.Read(trainingData, "training data", frames.Width, options, log);
         SpeechTranscripts? held = options.ValidationSet is { } validationData
             ? SpeechTranscripts.Read(validationData, "validation data", frames.Width, options, log) : null;
@@ -33,7 +35,7 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         CtcAlphabet alphabet = initial?.Language.Alphabet ?? train.Alphabet();
         SpeechShape shape = Shape(alphabet.Count);
         Utterance[] utterances = train.Encode(alphabet, shape, log);
-        SpeechLanguage language = Language(train, alphabet, initial?.Language);
+        SpeechLanguage language = Language(train, alphabet, Known(listed, alphabet), initial?.Language);
         SpeechTeachers.Check([.. options.Teachers.Select(teacher => teacher.Model)], alphabet, shape);
         // What scoring would refuse is refused before training starts.
         _ = language.Scorer((options.Decoding ?? new CtcDecodingOptions()) with { PriorWeight = 0 });
@@ -70,15 +72,28 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         }
     }
 
-    private SpeechLanguage Language(SpeechTranscripts train, CtcAlphabet alphabet, SpeechLanguage? initial)
+    private SpeechLanguage Language(SpeechTranscripts train, CtcAlphabet alphabet, IReadOnlyList<string> listed, SpeechLanguage? initial)
     {
         NGramLanguageModel? model = initial?.Model;
         if (options.LanguageModelFile is { } file)
             model = NGramLanguageModel.LoadArpa(file, options.LanguageModelUnit);
         else if (options.LanguageModelOrder > 0)
-            model = NGramLanguageModel.Estimate(train.Texts, options.LanguageModelOrder, options.LanguageModelUnit, options.LanguageModelClasses);
-        IEnumerable<string> words = initial is null ? train.Words() : train.Words().Union(initial.Words).Order(StringComparer.Ordinal);
-        return new SpeechLanguage(alphabet, [.. words], model);
+            model = NGramLanguageModel.Estimate(train.Texts, options.LanguageModelOrder, options.LanguageModelUnit, options.LanguageModelClasses, options.LanguageModelUnit == LanguageModelUnit.Word ? listed : []);
+        return new SpeechLanguage(alphabet, [.. train.Words().Union(listed).Union(initial?.Words ?? []).Order(StringComparer.Ordinal)], model);
+    }
+
+    /// <summary>The words that the network can write.</summary>
+    /// <exception cref="ArgumentException">There are words, and none of them.</exception>
+    private string[] Known(IReadOnlyList<string> listed, CtcAlphabet alphabet)
+    {
+        string[] known = [.. listed.Where(word => alphabet.TrySpell(word, out _))], others = [.. listed.Except(known)];
+        if (others.Length == 0)
+            return known;
+        string which = $"{string.Join(", ", others.Take(5).Select(word => $"'{word}'"))}{(others.Length > 5 ? ", ..." : "")}";
+        if (known.Length == 0)
+            throw new ArgumentException($"The option {nameof(options.WordListFile)} is '{options.WordListFile}', and of its {listed.Count} words 0 have only characters of the transcripts ({which}); letters have the case of the transcripts.");
+        log.Warning($"{others.Length} of {listed.Count} words of '{options.WordListFile}' are left out, because the transcripts do not have all of their characters: {which}.");
+        return known;
     }
 
     private SpeechShape Shape(int labels)

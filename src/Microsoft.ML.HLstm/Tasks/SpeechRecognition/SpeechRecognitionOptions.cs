@@ -112,6 +112,13 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// </summary>
     public string? LanguageModelFile { get; set; }
 
+    /// <summary>
+    /// A file of words that may be said beside those of the training transcripts, or null for none: one a line, or a pronouncing dictionary, of which what stands before the first
+    /// white space counts, without the number of a further pronunciation as in <c>READ(2)</c>; lines that begin with <c>;;;</c> are comments. UTF-8; letters have the case of the transcripts.
+    /// <see cref="CtcDecodingOptions.RestrictToWordList"/> allows them, and a language model of words that is estimated knows them. Words with characters that no transcript has are left out, with a warning.
+    /// </summary>
+    public string? WordListFile { get; set; }
+
     /// <summary>What the language model counts: what is estimated, and what the tokens of <see cref="LanguageModelFile"/> are.</summary>
     public LanguageModelUnit LanguageModelUnit { get; set; } = LanguageModelUnit.Word;
 
@@ -155,6 +162,8 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
             throw new ArgumentException($"The option {nameof(LanguageModelClasses)} is {LanguageModelClasses}, and {nameof(LanguageModelOrder)} is 0; only a language model that is estimated has classes, with an order of 1 to 6.", nameof(LanguageModelClasses));
         if (LanguageModelFile is { } file && !File.Exists(file))
             throw new ArgumentException($"The option {nameof(LanguageModelFile)} is '{file}', and there is no such file.", nameof(LanguageModelFile));
+        if (WordListFile is { } list && !File.Exists(list))
+            throw new ArgumentException($"The option {nameof(WordListFile)} is '{list}', and there is no such file.", nameof(WordListFile));
         if (LanguageModelFile is not null && LanguageModelOrder > 0)
             throw new ArgumentException($"The options {nameof(LanguageModelFile)} ('{LanguageModelFile}') and {nameof(LanguageModelOrder)} ({LanguageModelOrder}) are both set; one language model is allowed.", nameof(LanguageModelOrder));
         Decoding?.Validate();

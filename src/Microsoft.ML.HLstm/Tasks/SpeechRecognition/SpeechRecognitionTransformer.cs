@@ -47,7 +47,7 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
     /// <summary>The language model that is saved with the model; null if there is none.</summary>
     public NGramLanguageModel? LanguageModel => Model.Language.Model;
 
-    /// <summary>The words that <see cref="CtcDecodingOptions.RestrictToWordList"/> allows: those of the training transcripts.</summary>
+    /// <summary>The words that <see cref="CtcDecodingOptions.RestrictToWordList"/> allows: those of the training transcripts and of <see cref="SpeechRecognitionOptions.WordListFile"/>.</summary>
     public IReadOnlyList<string> Words => Model.Language.Words;
 
     /// <summary>The same model with another search.</summary>
@@ -89,6 +89,18 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
     /// <exception cref="ArgumentException">The search counts words, and none of the language model can be written with the model's characters.</exception>
     public SpeechRecognitionTransformer WithLanguageModel(NGramLanguageModel? languageModel) =>
         new(Host, Columns, Model.With(Model.Language with { Model = languageModel }), Decoding, Report);
+
+    /// <summary>The same model with other <see cref="Words"/>. A language model that knows them is set by <see cref="WithLanguageModel"/>.</summary>
+    /// <param name="words">All that are allowed. Those that cannot be written with the model's characters are never recognised.</param>
+    /// <exception cref="ArgumentException">A word is empty or has white space, or the search allows only these words and none can be written with the model's characters.</exception>
+    public SpeechRecognitionTransformer WithWords(IEnumerable<string> words)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        string[] different = [.. words.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (Array.Find(different, word => string.IsNullOrEmpty(word) || word.Any(char.IsWhiteSpace)) is { } bad)
+            throw new ArgumentException($"A word is '{bad}'; words have at least one character and no white space.", nameof(words));
+        return new SpeechRecognitionTransformer(Host, Columns, Model.With(Model.Language with { Words = different }), Decoding, Report);
+    }
 
     /// <summary>
     /// The same model with its weights rounded to another precision, without training again. Connections stay what they are.

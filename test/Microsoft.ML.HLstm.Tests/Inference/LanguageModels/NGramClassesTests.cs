@@ -51,6 +51,42 @@ public sealed class NGramClassesTests
     }
 
     [TestMethod]
+    [DataRow(0)]
+    [DataRow(4)]
+    public void Words_of_no_sentence_share_what_is_left_for_unknown_ones(int classes)
+    {
+        string[] text = SampleText.Sentences(60, 3);
+        NGramLanguageModel without = NGramLanguageModel.Estimate(text, 3, classes: classes);
+        NGramLanguageModel with = NGramLanguageModel.Estimate(text, 3, classes: classes, words: ["ten", "one", "eleven", "ten"]);
+        Assert.AreEqual(without.VocabularySize + 2, with.VocabularySize);
+        NGramContext context = with.BeginContext;
+        foreach (string word in (string[])["one", "ten", "two", "nowhere", "eleven"])
+        {
+            Assert.AreEqual(1, Enumerable.Range(0, with.VocabularySize).Sum(token => Math.Exp(with.Score(context, token, out _))), 1e-5);
+            double ofTen = with.Score(context, with.Vocabulary.Find("ten"), out _);
+            Assert.AreEqual(ofTen, with.Score(context, with.Vocabulary.Find("eleven"), out _), 1e-6);
+            Assert.AreEqual(ofTen, with.Score(context, with.Vocabulary.Unknown, out _), 1e-6);
+            _ = with.Score(context, with.Vocabulary.Find(word), out context);
+        }
+
+        // What known words lose, the two have.
+        Assert.IsLessThan(without.LogProbability("nowhere") + Math.Log(1.01), with.LogProbability("ten"));
+        Assert.IsLessThan(with.LogProbability("ten"), without.LogProbability("nowhere") - Math.Log(3));
+    }
+
+    [TestMethod]
+    [DataRow("", "''")]
+    [DataRow("a b", "'a b'")]
+    [DataRow(" a", "' a'")]
+    [DataRow("</s>", "'</s>'")]
+    public void Words_that_are_none_are_named(string word, string expected) => Assert.Contains(
+        expected, Assert.ThrowsExactly<ArgumentException>(() => NGramLanguageModel.Estimate(["a b"], words: ["c", word])).Message);
+
+    [TestMethod]
+    public void Models_of_characters_know_no_words() => Assert.Contains(
+        "'c'", Assert.ThrowsExactly<ArgumentException>(() => NGramLanguageModel.Estimate(["a b"], unit: LanguageModelUnit.Character, words: ["c"])).Message);
+
+    [TestMethod]
     public void Classes_help_where_text_is_short()
     {
         // Any letter follows any digit: most pairs of the test were never seen.
