@@ -27,22 +27,10 @@ internal static class ConvertCommand
             string to = OutputPath.ForFile(parse.GetRequiredValue(output));
             ITransformer loaded = ModelPath.Load(mlContext, from, out DataViewSchema schema);
             ITransformer changed = task.Convert(mlContext, loaded, parse);
-            mlContext.Model.Save(parse.GetResult(precision) is null ? changed : Round(task, changed, parse.GetValue(precision)), schema, to);
+            mlContext.Model.Save(parse.GetResult(precision) is null ? changed : task.WithPrecision(changed, parse.GetValue(precision)), schema, to);
             Console.WriteLine($"Model: {to} ({new FileInfo(to).Length:N0} bytes; it was made from {new FileInfo(from).Length:N0} bytes)");
             return 0;
         });
         return command;
-    }
-
-    private static ITransformer Round(ISampleTask task, ITransformer model, WeightPrecision precision)
-    {
-        try
-        {
-            return task.WithPrecision(model, precision);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new SampleException(exception.Message);
-        }
     }
 }

@@ -56,7 +56,7 @@ internal static class SampleCommandLine
         // Where ML.NET reads rows on several threads, what went wrong is inside its own exception. The library says of data that
         // cannot be used what is wrong with them; of other programs' mistakes the place is worth more than the line.
         catch (Exception exception) when (exception.GetBaseException()
-            is SampleException or IOException or UnauthorizedAccessException or AudioFormatException or InvalidOperationException { Source: "Microsoft.ML.HLstm" })
+            is SampleException or IOException or InvalidDataException or UnauthorizedAccessException or AudioFormatException or InvalidOperationException { Source: "Microsoft.ML.HLstm" })
         {
             error.WriteLine(exception.GetBaseException().Message);
             return Failure;

@@ -31,12 +31,18 @@ public sealed class SpeechCommandTests
         Run(["speech", "convert", "--model", zip, "--data", data, "--output", folder.PathOf("tuned.zip")]);
         Assert.AreEqual(Decoding(zip), Decoding(folder.PathOf("tuned.zip")));
         Run(["speech", "predict", "--model", small, "--word-times", Path.Combine(An4.Folder, An4.Names[0])]);
-        Run(["speech", "train", "--data", data, "--valid", data, "--initial", zip, "--model", folder.PathOf("further.zip"), "--goal", "none", .. network]);
+        string[] further = ["speech", "train", "--data", data, "--valid", data, "--initial", zip, "--model", folder.PathOf("further.zip"), "--goal", "none", .. network];
+        Run([.. further, "--words", folder.Write("words.txt", "MUG  M AH G\nGO(2)  G AO")]);
+        CollectionAssert.AreEqual(new[] { "C", "GO", "M", "MUG", "U" }, Recogniser(folder.PathOf("further.zip")).Words.ToArray());
 
         var error = new StringWriter();
         Assert.AreEqual(SampleCommandLine.Failure, SampleCommandLine.Run(["speech", "predict", "--model", zip, data], error));
         Assert.Contains("Cannot read the audio of the file", error.ToString());
         Assert.AreEqual(SampleCommandLine.Failure, SampleCommandLine.Run(["speech", "evaluate", "--model", zip, "--data", folder.Write("bad.tsv", "list.tsv\tGO")], error));
+        Assert.AreEqual(SampleCommandLine.Failure, SampleCommandLine.Run([.. further, "--words", folder.Write("empty.txt", "\n")], error));
+        Assert.Contains("The word list 'empty.txt'", error.ToString());
+        Assert.AreEqual(SampleCommandLine.Failure, SampleCommandLine.Run([.. further, "--lm", data], error));
+        Assert.Contains("list.tsv", error.ToString());
 
         using JsonDocument measured = JsonDocument.Parse(File.ReadAllText(json));
         JsonElement root = measured.RootElement;
@@ -62,7 +68,9 @@ public sealed class SpeechCommandTests
         Assert.DoesNotContain("   at ", error.ToString());
     }
 
-    private static CtcDecodingOptions Decoding(string path) => ModelChain.Find<SpeechRecognitionTransformer>(new MLContext().Model.Load(path, out _)).Decoding;
+    private static CtcDecodingOptions Decoding(string path) => Recogniser(path).Decoding;
+
+    private static SpeechRecognitionTransformer Recogniser(string path) => ModelChain.Find<SpeechRecognitionTransformer>(new MLContext().Model.Load(path, out _));
 
     private static void Run(string[] args)
     {
