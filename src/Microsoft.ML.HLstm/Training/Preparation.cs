@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Training;
 
 /// <summary>
-/// What is done outside of epochs: going over the training data, for what later ones learn from, or looking for the best search. It takes as long as validation or longer, so it is reported
+/// What is done outside of epochs: going over the training data, for what later ones learn from, putting words into classes, or looking for the best search. It takes as long as validation or longer, so it is reported
 /// batch by batch, and can be cancelled before each.
 /// </summary>
 /// <param name="cancellationToken">Looked at before every batch.</param>
@@ -32,6 +33,22 @@ internal sealed class Preparation(CancellationToken cancellationToken, Action<in
         }
 
         module.train(training);
+    }
+
+    /// <summary>What is done before there is a network.</summary>
+    public static Preparation Before(SequenceTrainerOptions options, string metricName)
+    {
+        var watch = Stopwatch.StartNew();
+        return new Preparation(options.CancellationToken, (done, of) => options.Progress?.Report(
+            new TrainingProgress(TrainingPhase.Prepare, 0, options.Epochs, done, of, double.NaN, metricName, double.NaN, double.NaN, 0, 0, watch.Elapsed, null)));
+    }
+
+    /// <summary>Tells how much is done, and stops there where that is asked for.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Advance(int done, int of)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Report(done, of);
     }
 
     /// <summary>Tells how much is done.</summary>

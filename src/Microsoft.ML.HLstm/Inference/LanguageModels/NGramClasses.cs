@@ -1,3 +1,5 @@
+using Microsoft.ML.HLstm.Training;
+
 namespace Microsoft.ML.HLstm.Inference.LanguageModels;
 
 /// <summary>
@@ -38,7 +40,8 @@ internal sealed class NGramClasses
     /// <param name="tokens">The vocabulary that they are in.</param>
     /// <param name="order">The length of the longest n-grams.</param>
     /// <param name="classes">How many classes to make.</param>
-    public static NGramClasses Estimate(IReadOnlyList<string[]> sentences, NGramVocabulary tokens, int order, int classes)
+    /// <param name="preparation">Told how much is done; null for nobody.</param>
+    public static NGramClasses Estimate(IReadOnlyList<string[]> sentences, NGramVocabulary tokens, int order, int classes, Preparation? preparation)
     {
         var said = sentences.SelectMany(sentence => sentence).ToHashSet(StringComparer.Ordinal);
         int[] words = [.. Enumerable.Range(0, tokens.Count).Where(token => said.Contains(tokens[token]))];
@@ -46,7 +49,7 @@ internal sealed class NGramClasses
         for (int i = 0; i < words.Length; i++)
             places[words[i]] = i;
         int[][] text = [.. sentences.Select(sentence => Array.ConvertAll(sentence, word => places[tokens.Find(word)]))];
-        int[] found = WordClasses.Find(text, words.Length, classes);
+        int[] found = WordClasses.Find(text, words.Length, classes, preparation);
 
         var counts = new NGramCounts(MakeVocabulary(Math.Min(words.Length, classes)));
         long[] ofWord = new long[words.Length], ofClass = new long[Math.Min(words.Length, classes)];

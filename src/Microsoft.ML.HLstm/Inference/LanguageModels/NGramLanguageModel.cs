@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Inference.LanguageModels;
+using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm;
 
@@ -71,7 +72,12 @@ public sealed class NGramLanguageModel
     /// There are no sentences, too many different tokens (above 4,194,304), one that is longer than 255 bytes or has a meaning of its own, an empty word or one with white space,
     /// or words for a model of characters.
     /// </exception>
-    public static NGramLanguageModel Estimate(IEnumerable<string> sentences, int order = 3, LanguageModelUnit unit = LanguageModelUnit.Word, int classes = 0, IEnumerable<string>? words = null)
+    public static NGramLanguageModel Estimate(IEnumerable<string> sentences, int order = 3, LanguageModelUnit unit = LanguageModelUnit.Word, int classes = 0, IEnumerable<string>? words = null) =>
+        Estimate(sentences, order, unit, classes, words ?? [], preparation: null);
+
+    /// <summary>The same, told how much is done and when to stop.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal static NGramLanguageModel Estimate(IEnumerable<string> sentences, int order, LanguageModelUnit unit, int classes, IEnumerable<string> words, Preparation? preparation)
     {
         ArgumentNullException.ThrowIfNull(sentences);
         OptionChecks.InRange(order, 1, MaximumOrder, nameof(order));
@@ -93,13 +99,13 @@ public sealed class NGramLanguageModel
             counts.Add(tokens);
         }
 
-        foreach (string word in words ?? [])
+        foreach (string word in words)
             counts.Vocabulary.Add(CheckWord(word, unit, nameof(words)));
 
         if (counts.Vocabulary.Count > NGramVocabulary.MaximumCount)
             throw new ArgumentException($"The sentences have {counts.Vocabulary.Count} different tokens; at most {NGramVocabulary.MaximumCount} are allowed.", nameof(sentences));
         return used.Count > 0
-            ? new NGramLanguageModel(unit, counts.Vocabulary, KneserNey.Estimate(counts, order), classes > 0 ? NGramClasses.Estimate(used, counts.Vocabulary, order, classes) : null)
+            ? new NGramLanguageModel(unit, counts.Vocabulary, KneserNey.Estimate(counts, order), classes > 0 ? NGramClasses.Estimate(used, counts.Vocabulary, order, classes, preparation) : null)
             : throw new ArgumentException($"Of {number} sentences 0 have a word; a language model needs at least one.", nameof(sentences));
     }
 

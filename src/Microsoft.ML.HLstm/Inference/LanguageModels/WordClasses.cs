@@ -1,3 +1,5 @@
+using Microsoft.ML.HLstm.Training;
+
 namespace Microsoft.ML.HLstm.Inference.LanguageModels;
 
 /// <summary>
@@ -11,7 +13,7 @@ namespace Microsoft.ML.HLstm.Inference.LanguageModels;
 /// </summary>
 internal sealed class WordClasses
 {
-    private const int MostRounds = 30, Known = 4096;
+    private const int MostRounds = 30, WordsInAStep = 256, Known = 4096;
 
     // Most counts are small, and a logarithm takes longer than all else.
     private static readonly double[] _xLogX = [0, .. Enumerable.Range(1, Known - 1).Select(count => count * Math.Log(count))];
@@ -26,7 +28,7 @@ internal sealed class WordClasses
     private readonly long[] _before, _after;
     private readonly List<int> _touched = [];
 
-    private WordClasses(IReadOnlyList<int[]> sentences, int words, int classes)
+    private WordClasses(IReadOnlyList<int[]> sentences, int words, int classes, Preparation? preparation)
     {
         _border = classes;
         _classes = new int[words];
@@ -50,15 +52,29 @@ internal sealed class WordClasses
             _pairs[previous, _border]++;
         }
 
+        int[][] steps = [.. byFrequency.Chunk(WordsInAStep)];
         for (int round = 0, moved = 1; moved > 0 && round < MostRounds; round++)
-            moved = byFrequency.Count(Move);
+        {
+            moved = 0;
+            for (int i = 0; i < steps.Length; i++)
+            {
+                preparation?.Advance((round * steps.Length) + i, MostRounds * steps.Length);
+                moved += steps[i].Count(Move);
+            }
+        }
+
+        // Most texts are done sooner.
+        preparation?.Advance(MostRounds * steps.Length, MostRounds * steps.Length);
     }
 
     /// <summary>The class of each word.</summary>
     /// <param name="sentences">The text, as numbers of words from 0.</param>
     /// <param name="words">How many different words there are; each occurs.</param>
     /// <param name="classes">How many classes there may be; one for each word where there are fewer words.</param>
-    public static int[] Find(IReadOnlyList<int[]> sentences, int words, int classes) => new WordClasses(sentences, words, Math.Min(words, classes))._classes;
+    /// <param name="preparation">Told how many steps of at most thirty rounds are done; null for nobody.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static int[] Find(IReadOnlyList<int[]> sentences, int words, int classes, Preparation? preparation = null) =>
+        new WordClasses(sentences, words, Math.Min(words, classes), preparation)._classes;
 
     private bool Move(int word)
     {

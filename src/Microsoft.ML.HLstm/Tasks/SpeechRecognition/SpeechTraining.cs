@@ -11,6 +11,9 @@ internal sealed class SpeechTraining : TrainableNetwork, IDisposable
     private readonly SpeechNetwork _network;
     private readonly IReadOnlyList<Utterance> _utterances;
     private readonly Func<SpeechWeights, CancellationToken, double> _validate;
+    /// <summary>What validation measures.</summary>
+    public const string Metric = "WordAccuracy";
+
     private readonly Augmentation _augmentation;
     private readonly double _replacement;
     private SpeechTeachers? _teachers;
@@ -33,7 +36,7 @@ internal sealed class SpeechTraining : TrainableNetwork, IDisposable
 
     public override int Rows => _utterances.Count;
 
-    public override string MetricName => "WordAccuracy";
+    public override string MetricName => Metric;
 
     public override long Length(int row) => ((long)_utterances[row].Frames.Length << 32) + _utterances[row].Labels.Length;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.Inference.LanguageModels;
+using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm.Tests.Inference.LanguageModels;
 
@@ -44,6 +45,29 @@ public sealed class WordClassesTests
         CollectionAssert.AllItemsAreUnique(WordClasses.Find(text, 10, 10));
         CollectionAssert.AreEqual(WordClasses.Find(text, 10, 10), WordClasses.Find(text, 10, 1000));
         CollectionAssert.AreEqual(new int[10], WordClasses.Find(text, 10, 1));
+    }
+
+    [TestMethod]
+    public void What_takes_long_tells_how_far_it_is_and_can_be_cancelled()
+    {
+        var random = new Random(5);
+        int[][] text = [.. Enumerable.Range(0, 400).Select(_ => Enumerable.Range(0, 10).Select(_ => random.Next(700)).ToArray()), [.. Enumerable.Range(0, 700)]];
+        var told = new List<(int Done, int Of)>();
+        int[] classes = WordClasses.Find(text, 700, 5, new Preparation(default, (done, of) => told.Add((done, of))));
+        CollectionAssert.AreEqual(WordClasses.Find(text, 700, 5), classes);
+        Assert.IsGreaterThan(3, told.Count);
+        CollectionAssert.AreEqual(told.OrderBy(step => step.Done).Distinct().ToArray(), told);
+        Assert.AreEqual(told[^1].Of, told[^1].Done);
+
+        using var cancellation = new CancellationTokenSource();
+        int steps = 0;
+        var until = new Preparation(cancellation.Token, (_, _) =>
+        {
+            if (++steps == 2)
+                cancellation.Cancel();
+        });
+        Assert.Throws<OperationCanceledException>(() => WordClasses.Find(text, 700, 5, until));
+        Assert.AreEqual(2, steps);
     }
 
     /// <summary>Ten words, each of which follows some more than others, also itself.</summary>

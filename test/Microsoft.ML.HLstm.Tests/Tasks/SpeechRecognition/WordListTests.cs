@@ -51,9 +51,12 @@ public sealed class WordListTests
         List<string> warnings = Warnings.Of(mlContext);
         SpeechRecognitionOptions options = TinySpeech.Options();
         (options.WordListFile, options.LanguageModelOrder, options.LanguageModelClasses, options.Decoding) = (path, 2, 2, _restricted);
+        var phases = new List<TrainingPhase>();
+        options.Progress = new Progress(value => phases.Add(value.Phase));
 
         SpeechRecognitionTransformer model = mlContext.SpeechRecognition.Trainers.HLstm(options).Fit(TinySpeech.Load(mlContext));
 
+        Assert.AreEqual(TrainingPhase.Prepare, phases[0], "Words are put into classes first.");
         CollectionAssert.AreEqual(new[] { "ab", "bad", "cab", "cad", "da", "dab", "dac" }, model.Words.ToArray());
         Assert.IsTrue(model.LanguageModel!.Vocabulary.TryFind("dab", out _));
         Assert.Contains("1 of 3 words", warnings.Single(warning => warning.Contains("words.txt", StringComparison.Ordinal)));
@@ -85,7 +88,7 @@ public sealed class WordListTests
         options.WordListFile = path;
         Assert.Contains("WordListFile", Assert.ThrowsExactly<ArgumentException>(() => mlContext.SpeechRecognition.Trainers.HLstm(options)).Message);
 
-        options.Progress = new Progress(() => Assert.Fail("Training has begun."));
+        options.Progress = new Progress(_ => Assert.Fail("Training has begun."));
         File.WriteAllText(path, "DAB\nCAB\n");
         string message = Assert.ThrowsExactly<ArgumentException>(() => mlContext.SpeechRecognition.Trainers.HLstm(options).Fit(TinySpeech.Load(mlContext))).Message;
         Assert.Contains("of its 2 words 0", message);
@@ -103,8 +106,8 @@ public sealed class WordListTests
         return [.. WordListFile.Read(path, lowerCase)];
     }
 
-    private sealed class Progress(Action report) : IProgress<TrainingProgress>
+    private sealed class Progress(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {
-        public void Report(TrainingProgress value) => report();
+        public void Report(TrainingProgress value) => report(value);
     }
 }
