@@ -100,7 +100,7 @@ public sealed class NGramLanguageModel
         }
 
         foreach (string word in words)
-            counts.Vocabulary.Add(CheckWord(word, unit, nameof(words)));
+            _ = counts.Vocabulary.Add(CheckWord(word, unit, nameof(words)));
 
         if (counts.Vocabulary.Count > NGramVocabulary.MaximumCount)
             throw new ArgumentException($"The sentences have {counts.Vocabulary.Count} different tokens; at most {NGramVocabulary.MaximumCount} are allowed.", nameof(sentences));
@@ -184,9 +184,7 @@ public sealed class NGramLanguageModel
     {
         if (unit != LanguageModelUnit.Word)
             throw new ArgumentException($"The unit is {unit} and there is the word '{word}'; only models of words know words.", parameter);
-        if (NGramTokens.Split(word, unit) is not [var only] || only != word)
-            throw new ArgumentException($"A word is '{word}'; words have at least one character and no white space.", parameter);
-        return IsForbidden(word) ? throw Forbidden($"A word is '{word}'", parameter) : word;
+        return IsForbidden(NGramTokens.CheckWord(word, parameter)) ? throw Forbidden($"A word is '{word}'", parameter) : word;
     }
 
     private (double LogProbability, int Tokens) Score(string sentence)

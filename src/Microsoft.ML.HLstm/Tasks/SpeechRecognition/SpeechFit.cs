@@ -78,7 +78,11 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         if (options.LanguageModelFile is { } file)
             model = NGramLanguageModel.LoadArpa(file, options.LanguageModelUnit);
         else if (options.LanguageModelOrder > 0)
-            model = NGramLanguageModel.Estimate(train.Texts, options.LanguageModelOrder, options.LanguageModelUnit, options.LanguageModelClasses, options.LanguageModelUnit == LanguageModelUnit.Word ? listed : [], Preparation.Before(options, SpeechTraining.Metric));
+        {
+            model = NGramLanguageModel.Estimate(train.Texts, options.LanguageModelOrder, options.LanguageModelUnit, options.LanguageModelClasses,
+                options.LanguageModelUnit == LanguageModelUnit.Word ? listed : [], Preparation.Before(options, SpeechTraining.Metric));
+        }
+
         return new SpeechLanguage(alphabet, [.. train.Words().Union(listed).Union(initial?.Words ?? []).Order(StringComparer.Ordinal)], model);
     }
 

@@ -43,6 +43,7 @@ public sealed class SpeechRecognitionTrainer : IEstimator<SpeechRecognitionTrans
     /// <summary>Trains on <paramref name="input"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not of its type, here or in the validation set.</exception>
     /// <exception cref="CheckpointException">Training cannot go on from the checkpoints in <see cref="SequenceTrainerOptions.CheckpointFolder"/>, or write them there.</exception>
+    /// <exception cref="InvalidDataException">The file of the language model, or of words, is none.</exception>
     /// <exception cref="InvalidOperationException">There are no usable rows, libtorch is missing, or the loss is not finite in the first epoch.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and there is no model to return.</exception>
     public SpeechRecognitionTransformer Fit(IDataView input) => Train(input, null);
@@ -57,6 +58,7 @@ public sealed class SpeechRecognitionTrainer : IEstimator<SpeechRecognitionTrans
     /// <exception cref="ArgumentException">The initial model has other sizes than the options ask for.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not of its type, here or in the validation set.</exception>
     /// <exception cref="CheckpointException">Training cannot go on from the checkpoints in <see cref="SequenceTrainerOptions.CheckpointFolder"/>, or write them there.</exception>
+    /// <exception cref="InvalidDataException">The file of the language model, or of words, is none.</exception>
     /// <exception cref="InvalidOperationException">There are no usable rows, or libtorch is missing.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and there is no model to return.</exception>
     public SpeechRecognitionTransformer Fit(IDataView input, SpeechRecognitionTransformer initialModel)

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.HLstm;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Inference.Ctc;
+using Microsoft.ML.HLstm.Inference.LanguageModels;
 using Microsoft.ML.HLstm.ModelFile;
 using Microsoft.ML.HLstm.Tasks;
 using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
@@ -96,9 +97,7 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
     public SpeechRecognitionTransformer WithWords(IEnumerable<string> words)
     {
         ArgumentNullException.ThrowIfNull(words);
-        string[] different = [.. words.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        if (Array.Find(different, word => string.IsNullOrEmpty(word) || word.Any(char.IsWhiteSpace)) is { } bad)
-            throw new ArgumentException($"A word is '{bad}'; words have at least one character and no white space.", nameof(words));
+        string[] different = [.. words.Select(word => NGramTokens.CheckWord(word, nameof(words))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return new SpeechRecognitionTransformer(Host, Columns, Model.With(Model.Language with { Words = different }), Decoding, Report);
     }
 

@@ -8,12 +8,12 @@ namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 /// <summary>A speech network with its training data and its validation.</summary>
 internal sealed class SpeechTraining : TrainableNetwork, IDisposable
 {
-    private readonly SpeechNetwork _network;
-    private readonly IReadOnlyList<Utterance> _utterances;
-    private readonly Func<SpeechWeights, CancellationToken, double> _validate;
     /// <summary>What validation measures.</summary>
     public const string Metric = "WordAccuracy";
 
+    private readonly SpeechNetwork _network;
+    private readonly IReadOnlyList<Utterance> _utterances;
+    private readonly Func<SpeechWeights, CancellationToken, double> _validate;
     private readonly Augmentation _augmentation;
     private readonly double _replacement;
     private SpeechTeachers? _teachers;
