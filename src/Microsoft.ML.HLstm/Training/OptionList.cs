@@ -14,10 +14,13 @@ internal static class OptionList
     /// What decides what is trained, as <c>name=value</c>, for telling two runs apart. Threads never decide the order of a sum, and
     /// the data have a fingerprint.
     /// </summary>
-    public static string[] Deciding(SequenceTrainerOptions options) =>
+    /// <param name="options">The options.</param>
+    /// <param name="teachers">The fingerprints of the models that are learned from.</param>
+    public static string[] Deciding(SequenceTrainerOptions options, params IEnumerable<ulong> teachers) =>
     [
         $"Options={options.GetType().Name}",
         .. Of(options).Where(option => option.Name is not (nameof(options.Threads) or nameof(options.ValidationSet))).Select(option => $"{option.Name}={option.Value}"),
+        .. teachers.Select(teacher => $"Teacher={teacher:x16}"),
     ];
 
     private static IEnumerable<ReportedOption> Walk(object options, string prefix)

@@ -17,14 +17,14 @@ internal sealed class TeacherOptions<TTransformer> where TTransformer : class, I
     public IEnumerable<Option> Options => [_zips, _share];
 
     /// <summary>Loads the models that the command line names.</summary>
-    /// <returns>The models, and their share; null where none is given.</returns>
+    /// <returns>The models, and their share: <paramref name="share"/> where none is given.</returns>
     /// <exception cref="UsageException">There is a share and nobody has it.</exception>
-    public (IReadOnlyList<TTransformer> Teachers, double? Share) Load(MLContext mlContext, ISampleTask task, ParseResult parse)
+    public (IReadOnlyList<TTransformer> Teachers, double Share) Load(MLContext mlContext, ISampleTask task, ParseResult parse, double share)
     {
         string[] zips = parse.GetValue(_zips) ?? [];
-        double? share = parse.GetValue(_share);
-        if (zips.Length == 0 && share is not null)
+        double? given = parse.GetValue(_share);
+        if (zips.Length == 0 && given is not null)
             throw new UsageException($"{_share.Name} has no effect without {_zips.Name}.");
-        return ([.. zips.Select(zip => ModelChain.Find<TTransformer>(ModelPath.Load(mlContext, ModelPath.Resolve(zip, task))))], share);
+        return ([.. zips.Select(zip => ModelChain.Find<TTransformer>(ModelPath.Load(mlContext, ModelPath.Resolve(zip, task))))], given ?? share);
     }
 }

@@ -58,8 +58,7 @@ internal sealed class SpeechTask : ISampleTask
             WordTimesColumnName = SpeechOptions.WordTimes,
         }));
         options.Decoding = _options.Given(request.Parse);
-        (options.Teachers, double? share) = _teachers.Load(mlContext, this, request.Parse);
-        options.TeacherShare = share ?? options.TeacherShare;
+        (options.Teachers, options.TeacherShare) = _teachers.Load(mlContext, this, request.Parse, options.TeacherShare);
         ITransformer features = Features(mlContext, request.Parse, request.Initial, request.Train);
         options.ValidationSet = request.Validation is { } validation ? features.Transform(validation) : null;
         SpeechRecognitionTrainers trainers = mlContext.SpeechRecognition.Trainers;

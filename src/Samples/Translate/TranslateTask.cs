@@ -85,8 +85,7 @@ internal sealed class TranslateTask : ISampleTask
             LabelColumnName = nameof(SentencePair.English),
             FeatureColumnName = nameof(SentencePair.German),
         }));
-        (options.Teachers, double? share) = _teachers.Load(mlContext, this, request.Parse);
-        options.TeacherShare = share ?? options.TeacherShare;
+        (options.Teachers, options.TeacherShare) = _teachers.Load(mlContext, this, request.Parse, options.TeacherShare);
         TranslationTrainers trainers = mlContext.Translation.Trainers;
         TranslationTrainer trainer = UsageException.Catch(() => request.Algorithm == Algorithm.Lstm ? trainers.Lstm(options) : trainers.HLstm(options));
         TranslationTransformer model = UsageException.Catch(() => request.Initial is null

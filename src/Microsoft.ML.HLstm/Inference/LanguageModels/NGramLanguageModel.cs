@@ -103,7 +103,7 @@ public sealed class NGramLanguageModel
             _ = counts.Vocabulary.Add(CheckWord(word, unit, nameof(words)));
 
         if (counts.Vocabulary.Count > NGramVocabulary.MaximumCount)
-            throw new ArgumentException($"The sentences have {counts.Vocabulary.Count} different tokens; at most {NGramVocabulary.MaximumCount} are allowed.", nameof(sentences));
+            throw new ArgumentException($"There are {counts.Vocabulary.Count} different tokens; at most {NGramVocabulary.MaximumCount} are allowed.", nameof(sentences));
         return used.Count > 0
             ? new NGramLanguageModel(unit, counts.Vocabulary, KneserNey.Estimate(counts, order), classes > 0 ? NGramClasses.Estimate(used, counts.Vocabulary, order, classes, preparation) : null)
             : throw new ArgumentException($"Of {number} sentences 0 have a word; a language model needs at least one.", nameof(sentences));

@@ -29,14 +29,14 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         SpeechTranscripts? held = options.ValidationSet is { } validationData
             ? SpeechTranscripts.Read(validationData, "validation data", frames.Width, options, log) : null;
         using var random = new RandomStreams(seed);
-        checkpoints?.Begin(new RunIdentity(seed, [.. OptionList.Deciding(options), .. options.Teachers.Select(teacher => $"Teacher={teacher.Model.Fingerprint():x16}")], DataFingerprint.Of(train.AddTo, held is null ? null : held.AddTo), initial?.Fingerprint() ?? 0), random);
+        checkpoints?.Begin(new RunIdentity(seed, OptionList.Deciding(options, options.Teachers.Select(teacher => teacher.Model.Fingerprint())), DataFingerprint.Of(train.AddTo, held is null ? null : held.AddTo), initial?.Fingerprint() ?? 0), random);
         if (held is null)
             (train, held) = train.Split(options.ValidationFraction, random.Order);
         CtcAlphabet alphabet = initial?.Language.Alphabet ?? train.Alphabet();
         SpeechShape shape = Shape(alphabet.Count);
         Utterance[] utterances = train.Encode(alphabet, shape, log);
-        SpeechLanguage language = Language(train, alphabet, Known(listed, alphabet), initial?.Language);
         SpeechTeachers.Check([.. options.Teachers.Select(teacher => teacher.Model)], alphabet, shape);
+        SpeechLanguage language = Language(train, alphabet, Known(listed, alphabet), initial?.Language);
         // What scoring would refuse is refused before training starts.
         _ = language.Scorer((options.Decoding ?? new CtcDecodingOptions()) with { PriorWeight = 0 });
 

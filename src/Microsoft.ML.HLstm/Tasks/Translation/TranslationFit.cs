@@ -21,7 +21,7 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
     public (TranslationModel Model, TrainingReport Report) Run(ParallelText train, ParallelText? validation, TranslationModel? initial)
     {
         using var random = new RandomStreams(seed);
-        checkpoints?.Begin(new RunIdentity(seed, [.. OptionList.Deciding(options), .. options.Teachers.Select(teacher => $"Teacher={teacher.Model.Fingerprint():x16}")], DataFingerprint.Of(train.AddTo, validation is null ? null : validation.AddTo), initial?.Fingerprint() ?? 0), random);
+        checkpoints?.Begin(new RunIdentity(seed, OptionList.Deciding(options, options.Teachers.Select(teacher => teacher.Model.Fingerprint())), DataFingerprint.Of(train.AddTo, validation is null ? null : validation.AddTo), initial?.Fingerprint() ?? 0), random);
         if (validation is null)
             (train, validation) = train.Split(options.ValidationFraction, random.Order);
         TextVocabulary source = Vocabulary(initial?.Source, train.Sources, "source"), target = Vocabulary(initial?.Target, train.Targets, "target");
