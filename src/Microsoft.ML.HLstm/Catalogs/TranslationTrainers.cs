@@ -16,7 +16,7 @@ public sealed class TranslationTrainers
     /// <param name="growAndPrune">The schedule; null means <see cref="GrowAndPruneSchedule.Accurate"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public TranslationTrainer HLstm(string labelColumnName = "Label", string featureColumnName = "Features",
-        int stateSize = 256, int epochs = 20, GrowAndPruneSchedule? growAndPrune = null) =>
+        int stateSize = 256, int epochs = 14, GrowAndPruneSchedule? growAndPrune = null) =>
         HLstm(new TranslationOptions
         {
             LabelColumnName = labelColumnName,
@@ -38,7 +38,7 @@ public sealed class TranslationTrainers
     /// <param name="epochs">Epochs of training.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public TranslationTrainer Lstm(string labelColumnName = "Label", string featureColumnName = "Features",
-        int stateSize = 256, int epochs = 20) =>
+        int stateSize = 256, int epochs = 14) =>
         Lstm(new TranslationOptions
         {
             LabelColumnName = labelColumnName,

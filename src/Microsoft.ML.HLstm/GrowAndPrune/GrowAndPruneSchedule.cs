@@ -20,12 +20,13 @@ public sealed record GrowAndPruneSchedule
     public static GrowAndPruneSchedule Compact { get; } = new()
     {
         Matrices = MaskedMatrices.All,
-        PruningRatio = 0.35,
-        PruningRounds = 12,
-        RecoveryEpochs = 6,
-        FinalRecoveryEpochs = 12,
+        PruningRatio = 0.5,
+        PruningRounds = 6,
+        RecoveryEpochs = 1,
+        FinalRecoveryEpochs = 20,
         Distillation = 0.5,
         AllowedLoss = 0.03,
+        InterimLoss = 0.12,
         TargetDensity = 0.06,
         EmbeddingTargetDensity = 0.25,
     };
@@ -38,30 +39,30 @@ public sealed record GrowAndPruneSchedule
     {
         Matrices = MaskedMatrices.Gates | MaskedMatrices.Attention | MaskedMatrices.OutputProjection,
         Pattern = SparsityPattern.Fastest,
-        PruningRatio = 0.35,
-        PruningRounds = 12,
-        RecoveryEpochs = 6,
-        FinalRecoveryEpochs = 12,
+        PruningRatio = 0.5,
+        PruningRounds = 6,
+        RecoveryEpochs = 1,
+        FinalRecoveryEpochs = 20,
         Distillation = 0.5,
         AllowedLoss = 0.03,
+        InterimLoss = 0.12,
         TargetDensity = 0.06,
         EmbeddingTargetDensity = 0.15,
     };
 
-    /// <summary>Best quality: the gate networks are grown, and pruned only as long as that does not cost quality.</summary>
+    /// <summary>Best quality: the gate networks are grown, then pruned once and trained on, and the better of the two is returned.</summary>
     public static GrowAndPruneSchedule Accurate { get; } = new()
     {
-        Matrices = MaskedMatrices.Gates,
+        Matrices = MaskedMatrices.All,
         SeedDensity = 0.9,
         GrowthRounds = 1,
         GrowthRatio = 0.5,
-        ShiftEpochs = 4,
-        PruningRatio = 0.3,
-        PruningRounds = 2,
-        RecoveryEpochs = 4,
-        Distillation = 0.5,
+        PruningRatio = 0.7,
+        PruningRounds = 1,
+        FinalRecoveryEpochs = 12,
         AllowedLoss = 0,
         TargetDensity = 0.3,
+        EmbeddingTargetDensity = 0.6,
     };
 
     /// <summary>The matrices that are masked.</summary>
@@ -108,7 +109,8 @@ public sealed record GrowAndPruneSchedule
     public int RecoveryEpochs { get; init; } = 2;
 
     /// <summary>
-    /// Epochs of retraining at the end, once nothing more is pruned, from 1 to 1000; null means <see cref="RecoveryEpochs"/>.
+    /// Epochs of retraining at the end, once nothing more is pruned, from 1 to 1000; null means <see cref="RecoveryEpochs"/>. With
+    /// <see cref="LearningRateSchedule.Cosine"/> they go through the whole schedule of learning rates once more, its warm-up included.
     /// </summary>
     public int? FinalRecoveryEpochs { get; init; }
 
@@ -124,6 +126,12 @@ public sealed record GrowAndPruneSchedule
     /// from 0 to 1. A network beyond it after its recovery epochs ends the pruning, and the last one within it is returned.
     /// </summary>
     public double AllowedLoss { get; init; } = 0.01;
+
+    /// <summary>
+    /// What a network may lose beside <see cref="AllowedLoss"/> and still be pruned further; from 0 to 1. A few epochs of recovery do not bring a network to its
+    /// end, the last retraining brings back more. Such a network is not returned.
+    /// </summary>
+    public double InterimLoss { get; init; }
 
     /// <summary>
     /// Pruning ends at this share of active connections in the masked matrices, or at the next larger one that
@@ -167,6 +175,7 @@ public sealed record GrowAndPruneSchedule
             OptionChecks.InRange(epochs, 1, 1000, Name(nameof(FinalRecoveryEpochs)));
         OptionChecks.InRange(Distillation, 0, 1, Name(nameof(Distillation)));
         OptionChecks.InRange(AllowedLoss, 0, 1, Name(nameof(AllowedLoss)));
+        OptionChecks.InRange(InterimLoss, 0, 1, Name(nameof(InterimLoss)));
         OptionChecks.AboveUpTo(TargetDensity, 0, 1, Name(nameof(TargetDensity)));
         if (EmbeddingTargetDensity is { } density)
             OptionChecks.AboveUpTo(density, 0, 1, Name(nameof(EmbeddingTargetDensity)));

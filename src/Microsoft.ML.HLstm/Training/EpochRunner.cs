@@ -25,7 +25,8 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
     /// <param name="phase">The phase, for reports.</param>
     /// <param name="epoch">The number of the epoch, from 1.</param>
     /// <param name="learningRate">The learning rate at a share of the epoch from 0 to 1.</param>
-    public EpochResult Run(TrainingPhase phase, int epoch, Func<double, double> learningRate)
+    /// <param name="warmUp">Where the epoch is in a course that begins with a warm-up; null in one without.</param>
+    public EpochResult Run(TrainingPhase phase, int epoch, Func<double, double> learningRate, WarmUp? warmUp = null)
     {
         _epochStart = _watch.Elapsed;
         TrainingMemory.GiveBack();
@@ -35,7 +36,7 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
         while (progress.Batch < batches.Count)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            double rate = learningRate((double)progress.Batch / batches.Count) * _rateFactor * Warmth((epoch - 1L) * batches.Count + progress.Batch, batches.Count);
+            double rate = learningRate((double)progress.Batch / batches.Count) * _rateFactor * (warmUp?.Share(options.WarmupSteps, progress.Batch, batches.Count) ?? 1);
             (double loss, int count) = Step(batches[progress.Batch], epoch, progress.Batch, rate);
             progress.LossSum += loss * count;
             progress.Predictions += count;
@@ -139,9 +140,6 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
             : null;
         _watch.Restart();
     }
-
-    private double Warmth(long stepsBefore, long stepsOfEpoch) =>
-        Math.Min(1, (stepsBefore + 1.0) / Math.Clamp(options.WarmupSteps, 1, Math.Max(1, options.Epochs * stepsOfEpoch / 2)));
 
     private double Seconds(EpochProgress progress) => progress.SecondsBefore + (_watch.Elapsed - _epochStart).TotalSeconds;
 

@@ -39,7 +39,7 @@ internal sealed partial class TrainingRun
         if (_at.Chosen is not { } pattern)
         {
             Decide($"The model to return is {_at.Reached?.ToString() ?? "the one before pruning"}.");
-            _at.Enter(TrainingStage.Finished);
+            Settle();
             return;
         }
 
@@ -88,14 +88,35 @@ internal sealed partial class TrainingRun
     {
         bool accepted = Accepted(_current!);
         if (accepted && _at.Keeps)
-            _at.Reached = _at.Chosen;
-        if (!accepted || _at.LastRound)
+            (_at.Reached, _at.Unsettled) = (_at.Chosen, !_at.LastRound);
+        if (_at.LastRound || !Accepted(_current!, _schedule.InterimLoss))
             EndPruning();
         else
             _at.Enter(TrainingStage.Prune, _at.Round + 1);
     }
 
-    private void EndPruning() => _at.Enter(Measures ? TrainingStage.Choose : TrainingStage.Finished);
+    private void EndPruning()
+    {
+        if (Measures)
+            _at.Enter(TrainingStage.Choose);
+        else
+            Settle();
+    }
+
+    /// <summary>Ends the run, after the last retraining of a pruned model to return that has not had it.</summary>
+    private void Settle()
+    {
+        if (!_at.Unsettled)
+        {
+            _at.Enter(TrainingStage.Finished);
+            return;
+        }
+
+        Continue(_kept!);
+        (_current, _best) = (_kept, _kept);
+        _at.Keeps = true;
+        _at.Enter(TrainingStage.Settle);
+    }
 
     /// <summary>Lets the best model so far predict the training data, unless it has done so already or others teach.</summary>
     private void Teach()

@@ -12,9 +12,6 @@ namespace Microsoft.ML.HLstm.Training;
 /// </summary>
 internal sealed partial class TrainingRun
 {
-    /// <summary>Retraining starts from a network that is nearly right, so it takes smaller steps.</summary>
-    private const double RecoveryRate = 0.5;
-
     private readonly ITrainableNetwork _network;
     private readonly SequenceTrainerOptions _options;
     private readonly GrowAndPruneSchedule _schedule;
@@ -77,8 +74,6 @@ internal sealed partial class TrainingRun
     public SparsityPattern Pattern => _network.Parameters.FirstOrDefault(p => p.IsMultiplied)?.Matrix!.Pattern ?? SparsityPattern.Unstructured;
 
     private bool Shifts => _schedule.ActivationShift && _network.HasGateHiddenLayers && _network.Activation == GateActivation.LeakyRelu;
-
-    private int FinalEpochs => _schedule.FinalRecoveryEpochs ?? _schedule.RecoveryEpochs;
 
     private IEnumerable<MaskedMatrix> Matrices => _network.Parameters.Select(p => p.Matrix).OfType<MaskedMatrix>();
 
@@ -157,8 +152,12 @@ internal sealed partial class TrainingRun
                 PruneRound();
                 break;
             case TrainingStage.Recover:
-                if (!Retrain(TrainingPhase.Prune, _at.LastRound ? FinalEpochs : _schedule.RecoveryEpochs, toTheEnd: _at.LastRound))
+                if (!(_at.LastRound ? RetrainLast() : Retrain(TrainingPhase.Prune, _schedule.RecoveryEpochs, toTheEnd: false)))
                     EndRound();
+                break;
+            case TrainingStage.Settle:
+                if (!RetrainLast())
+                    _at.Enter(TrainingStage.Finished);
                 break;
         }
     }
@@ -195,7 +194,7 @@ internal sealed partial class TrainingRun
         }
         else
         {
-            _kept = _current = RunEpoch(TrainingPhase.Grow, LearningRate(), _current);
+            _kept = _current = RunEpoch(TrainingPhase.Grow, LearningRate(), _current, WarmUp());
             _at.Epoch++;
         }
     }
@@ -210,7 +209,7 @@ internal sealed partial class TrainingRun
         }
 
         double? before = _current?.Metric;
-        _kept = _current = RunEpoch(TrainingPhase.Train, LearningRate(), _current);
+        _kept = _current = RunEpoch(TrainingPhase.Train, LearningRate(), _current, WarmUp());
         bool improved = before is null || _current.Metric > before;
         (_at.Stale, _at.Plateau) = improved ? (0, 0) : (_at.Stale + 1, _at.Plateau + 1);
         if (_at.Plateau >= _options.PlateauPatience)
@@ -223,47 +222,10 @@ internal sealed partial class TrainingRun
         (int epochs, double rate) = (_at.History.Count, _at.Rate);
         return _options.LearningRateSchedule == LearningRateSchedule.Plateau
             ? _ => rate
-            : progress => 0.5 * _options.LearningRate * (1 + Math.Cos(Math.PI * (epochs + progress) / _options.Epochs));
+            : Cosine(epochs, _options.Epochs);
     }
 
-    private void ShiftActivation()
-    {
-        if (!Shifts)
-        {
-            _at.Enter(TrainingStage.Choose);
-            return;
-        }
-
-        Continue(_current!);
-        _network.Activation = GateActivation.Relu;
-        _at.Enter(TrainingStage.Retrain);
-    }
-
-    /// <summary>
-    /// An epoch of retraining a network that has been changed; false when there is none left. Its best model is the one to go
-    /// on from, and the one to return if it is within the allowed loss; unless it trains to the end, that is also when it stops.
-    /// </summary>
-    private bool Retrain(TrainingPhase phase, int epochs, bool toTheEnd)
-    {
-        if (_at.Epoch == epochs || (!toTheEnd && _best is not null && Accepted(_best)))
-        {
-            (_current, _best) = (_best, null);
-            return false;
-        }
-
-        _best = RunEpoch(phase, Falling(_at.Epoch, epochs), _best);
-        _at.Epoch++;
-        if (Accepted(_best) && _at.Keeps)
-            _kept = _best;
-        return true;
-    }
-
-    /// <summary>True within the allowed loss of the best metric of the run.</summary>
-    private bool Accepted(ModelSnapshot model) => model.Metric >= _at.BestMetric - _schedule.AllowedLoss * Math.Abs(_at.BestMetric);
-
-    /// <summary>A learning rate that falls in a straight line from the recovery rate to a tenth of it.</summary>
-    private Func<double, double> Falling(int epoch, int epochs) =>
-        progress => _options.LearningRate * RecoveryRate * (1 - 0.9 * (epoch + progress) / epochs);
+    private WarmUp WarmUp() => new(_at.History.Count, _options.Epochs);
 
     private void Continue(ModelSnapshot model)
     {
@@ -276,11 +238,11 @@ internal sealed partial class TrainingRun
     /// Trains and validates one epoch. Returns the better of its model and <paramref name="best"/>: of equals the later one,
     /// which has trained longer and grown further.
     /// </summary>
-    private ModelSnapshot RunEpoch(TrainingPhase phase, Func<double, double> learningRate, ModelSnapshot? best)
+    private ModelSnapshot RunEpoch(TrainingPhase phase, Func<double, double> learningRate, ModelSnapshot? best, WarmUp? warmUp = null)
     {
         _drawsBeforeEpoch = _checkpoints?.Streams.Order.Draws ?? 0;
         int number = _at.History.Count + 1;
-        EpochResult result = _runner.Run(phase, number, learningRate);
+        EpochResult result = _runner.Run(phase, number, learningRate, warmUp);
         bool better = best is null || result.Metric >= best.Metric;
         _at.BestMetric = Math.Max(_at.BestMetric, result.Metric);
         _at.History.Add(new TrainingHistoryEntry(phase, number, result.Loss, result.Metric,

@@ -26,4 +26,7 @@ internal enum TrainingStage : byte
 
     /// <summary>Nothing: there is a model to return.</summary>
     Finished = 7,
+
+    /// <summary>The last retraining of the model to return, when pruning ended before its last round.</summary>
+    Settle = 8,
 }

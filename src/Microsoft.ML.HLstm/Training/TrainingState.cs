@@ -36,6 +36,9 @@ internal sealed class TrainingState
     /// <summary>True when an accepted model becomes the one to return.</summary>
     public bool Keeps { get; set; } = true;
 
+    /// <summary>True when the model to return is a pruned one that has not had its last retraining.</summary>
+    public bool Unsettled { get; set; }
+
     /// <summary>The best validation metric of the run.</summary>
     public double BestMetric { get; set; } = double.NegativeInfinity;
 
@@ -61,6 +64,7 @@ internal sealed class TrainingState
             writer.Write(value);
         writer.Write(LastRound);
         writer.Write(Keeps);
+        writer.Write(Unsettled);
         writer.Write((int?)Chosen ?? -1);
         writer.Write((int?)Reached ?? -1);
         writer.Write(Left?.Count ?? -1);
@@ -79,7 +83,7 @@ internal sealed class TrainingState
         Stage = (TrainingStage)reader.ReadByte();
         (Round, Epoch, Stale, Plateau) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
         (Rate, BestMetric, TeacherMetric) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
-        (LastRound, Keeps) = (reader.ReadBoolean(), reader.ReadBoolean());
+        (LastRound, Keeps, Unsettled) = (reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadBoolean());
         (Chosen, Reached) = (Pattern(reader.ReadInt32()), Pattern(reader.ReadInt32()));
         int left = reader.ReadInt32();
         Left = left < 0 ? null : [.. Enumerable.Range(0, left).Select(_ => (SparsityPattern)reader.ReadInt32())];

@@ -45,6 +45,7 @@ internal sealed class GoalOptions
         .With<int>("--final-epochs", "Epochs of retraining once nothing more is pruned", (s, v) => s with { FinalRecoveryEpochs = v })
         .With<double>("--distillation", "Share of what a pruned model learns from the best one's predictions", (s, v) => s with { Distillation = v })
         .With<double>("--allowed-loss", "Relative loss of the metric that pruning may cost", (s, v) => s with { AllowedLoss = v })
+        .With<double>("--interim-loss", "What a network may lose beside that and still be pruned further", (s, v) => s with { InterimLoss = v })
         .With<double>("--seed-density", "Share of connections that are active at the start", (s, v) => s with { SeedDensity = v })
         .With<int>("--growth-rounds", "How many times connections grow", (s, v) => s with { GrowthRounds = v });
 

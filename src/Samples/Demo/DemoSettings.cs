@@ -20,16 +20,23 @@ internal static class DemoSettings
         Epochs = 4,
         BatchSize = 64,
         LearningRate = 2e-3,
+        LearningRateSchedule = LearningRateSchedule.Plateau,
+        WarmupSteps = 0,
+        Dropout = 0.3f,
+        ConsistencyWeight = 0,
         MaximumLength = 20,
         // With more threads libtorch can become many times slower when something else has the processors.
         Threads = 1,
         GrowAndPrune = GrowAndPruneSchedule.Accurate with
         {
+            Matrices = MaskedMatrices.Gates,
             GrowthRounds = 2,
             ShiftEpochs = 2,
             PruningRounds = 2,
             PruningRatio = 0.4,
             RecoveryEpochs = 1,
+            FinalRecoveryEpochs = 1,
+            Distillation = 0.5,
             AllowedLoss = 0.02,
         },
     };

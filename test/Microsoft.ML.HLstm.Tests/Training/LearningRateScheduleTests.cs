@@ -41,6 +41,35 @@ public class LearningRateScheduleTests
     }
 
     [TestMethod]
+    public void The_last_retraining_goes_through_the_cosine_and_the_warm_up_once_more()
+    {
+        const double Rate = 1e-3;
+        TranslationOptions options = TinyCorpus.Options(2);
+        (options.LearningRateSchedule, options.LearningRate, options.WarmupSteps, options.BatchSize) = (LearningRateSchedule.Cosine, Rate, 2, 1000);
+        options.GrowAndPrune = GrowAndPruneSchedule.None with { Matrices = MaskedMatrices.All, PruningRounds = 2, PruningRatio = 0.2, RecoveryEpochs = 1, FinalRecoveryEpochs = 4, AllowedLoss = 1 };
+        using var tiny = new TinyTraining(options);
+        List<float[][]> weights = [];
+        float[][] Weights() => [.. tiny.Training.Parameters.Select(parameter => parameter.Values.ToArray())];
+        TrainingRun run = tiny.Run(new WatchedNetwork(tiny.Training, (_, loss) =>
+        {
+            weights.Add(Weights());
+            return loss;
+        }));
+
+        run.Train();
+
+        double[] expected = [Rate, Rate / 2, Rate / 2, .. Enumerable.Range(0, 4).Select(epoch => 0.5 * Rate * (1 + Math.Cos(Math.PI * epoch / 4)))];
+        double[] found = [.. run.History.Epochs.Select(epoch => epoch.LearningRate)];
+        Assert.HasCount(expected.Length, found);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], found[i], 1e-15);
+        // One batch an epoch. Adam's first step changes every weight that has a gradient by the rate, of which the first of two steps of warm-up has half; the recovery before has no warm-up.
+        Assert.AreEqual(0.5 * Rate, Most(weights[3], weights[4]), 1e-3 * Rate);
+
+        static float Most(float[][] before, float[][] after) => before.Zip(after).Max(pair => pair.First.Zip(pair.Second).Max(values => Math.Abs(values.First - values.Second)));
+    }
+
+    [TestMethod]
     [DataRow(0, 1, 1.0)]
     [DataRow(10, 1, 0.1)]
     [DataRow(10, 4, 0.4)]
@@ -56,7 +85,7 @@ public class LearningRateScheduleTests
         using var tiny = new TinyTraining(options);
         float[][] before = [.. tiny.Training.Parameters.Select(parameter => parameter.Values.ToArray())];
 
-        _ = tiny.Runner().Run(TrainingPhase.Train, step, _ => Rate);
+        _ = tiny.Runner().Run(TrainingPhase.Train, step, _ => Rate, new WarmUp(step - 1, options.Epochs));
 
         float most = tiny.Training.Parameters.Zip(before).Max(pair => pair.Second.Zip(pair.First.Values.ToArray()).Max(values => Math.Abs(values.Second - values.First)));
         Assert.AreEqual(share * Rate, most, 1e-3 * Rate);

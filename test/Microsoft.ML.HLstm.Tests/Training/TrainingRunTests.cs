@@ -169,6 +169,71 @@ public class TrainingRunTests
         static double[] Before(TrainingHistory history) => [.. history.Epochs.Where(e => e.Phase < TrainingPhase.ActivationShift).Select(e => e.Loss)];
     }
 
+    [TestMethod]
+    public void Where_pruning_goes_too_far_the_last_network_within_the_allowed_loss_has_the_last_retraining()
+    {
+        TranslationOptions options = TinyCorpus.Options(1);
+        options.GrowAndPrune = Pruning with { InterimLoss = 0 };
+
+        TrainingHistoryEntry[] epochs = Run(options, metrics: [100, 95, 60, 96, 94, 97], out TrainingRun run, out long active);
+
+        // Half of the connections are within the allowed loss, a quarter is not: half of them are trained on, from their best.
+        Assert.AreEqual(6, epochs.Length);
+        CollectionAssert.AreEqual((double[])[1, 0.5, 0.25, 0.5, 0.5, 0.5], Shares(epochs));
+        Assert.AreEqual(97, run.Metric);
+        Assert.AreEqual(epochs[^1].ActiveConnections, active);
+    }
+
+    [TestMethod]
+    public void A_last_retraining_without_a_better_epoch_leaves_the_network_as_it_was()
+    {
+        TranslationOptions options = TinyCorpus.Options(1);
+        options.GrowAndPrune = Pruning with { InterimLoss = 0 };
+
+        _ = Run(options, metrics: [100, 95, 60, 93, 94, 92], out TrainingRun run, out _);
+
+        Assert.AreEqual(95, run.Metric);
+    }
+
+    [TestMethod]
+    [DataRow(99.0, 0.125, 99.0)]
+    [DataRow(80.0, 1.0, 100.0)]
+    public void A_network_within_the_interim_loss_is_pruned_further_and_not_returned(double last, double share, double metric)
+    {
+        TranslationOptions options = TinyCorpus.Options(1);
+        options.GrowAndPrune = Pruning with { InterimLoss = 0.2 };
+
+        TrainingHistoryEntry[] epochs = Run(options, metrics: [100, 85, 75, 50, 60, last], out TrainingRun run, out long active);
+
+        CollectionAssert.AreEqual((double[])[1, 0.5, 0.25, 0.125, 0.125, 0.125], Shares(epochs));
+        Assert.AreEqual(metric, run.Metric);
+        Assert.AreEqual(share, (double)active / epochs[0].ActiveConnections, 0.02);
+    }
+
+    private static GrowAndPruneSchedule Pruning { get; } = GrowAndPruneSchedule.None with
+    {
+        Matrices = MaskedMatrices.All,
+        PruningRatio = 0.5,
+        PruningRounds = 3,
+        RecoveryEpochs = 1,
+        FinalRecoveryEpochs = 3,
+        AllowedLoss = 0.1,
+        TargetDensity = 0.1,
+    };
+
+    /// <summary>Trains with these metrics, one an epoch.</summary>
+    private static TrainingHistoryEntry[] Run(TranslationOptions options, double[] metrics, out TrainingRun run, out long active)
+    {
+        using var tiny = new TinyTraining(options);
+        int epoch = 0;
+        run = tiny.Run(new WatchedNetwork(tiny.Training, (_, loss) => loss, _ => metrics[epoch++]));
+        run.Train();
+        active = tiny.Training.Parameters.Sum(parameter => (long)(parameter.Matrix?.ActiveCount ?? 0));
+        return [.. run.History.Epochs];
+    }
+
+    private static double[] Shares(TrainingHistoryEntry[] epochs) => [.. epochs.Select(epoch => Math.Round(8.0 * epoch.ActiveConnections / epoch.Connections) / 8)];
+
     private static TranslationTransformer Fit(TranslationOptions options)
     {
         var mlContext = new MLContext(1);

@@ -3,6 +3,13 @@ namespace Microsoft.ML.HLstm;
 /// <summary>What the translation trainers can be told: an encoder-decoder with attention (M.-T. Luong et al., arXiv 1508.04025).</summary>
 public sealed class TranslationOptions : SequenceTrainerOptions
 {
+    /// <summary>Options with the defaults of this task, where they differ from those of others.</summary>
+    public TranslationOptions()
+    {
+        (Epochs, Dropout, ConsistencyWeight) = (14, 0.2f, 2);
+        (LearningRate, LearningRateSchedule, WarmupSteps) = (3e-3, LearningRateSchedule.Cosine, 500);
+    }
+
     /// <summary>Width of the word embeddings, from 1 to 8192.</summary>
     public int EmbeddingSize { get; set; } = 256;
 

@@ -109,6 +109,7 @@ public class TranslationTrainerTests
             ("PruningRounds", s => s with { PruningRounds = 1001 }, "1001"),
             ("RecoveryEpochs", s => s with { RecoveryEpochs = 0 }, "0"),
             ("AllowedLoss", s => s with { AllowedLoss = double.NaN }, "NaN"),
+            ("InterimLoss", s => s with { InterimLoss = -0.1 }, "-0.1"),
             ("TargetDensity", s => s with { TargetDensity = 1.5 }, "1.5"),
             ("EmbeddingTargetDensity", s => s with { EmbeddingTargetDensity = 0 }, "0"),
         ])
