@@ -88,6 +88,7 @@ internal static class CheckpointCost
         EmbeddingSize = Units,
         BatchSize = Batch,
         Epochs = 2,
+        ConsistencyWeight = 0,
         Threads = threads,
         Decoding = new DecodingOptions { MaximumLength = 20 },
         CheckpointFolder = folder,

@@ -15,7 +15,7 @@ public sealed class ImageCaptioningTrainers
     /// <param name="growAndPrune">The schedule; null means <see cref="GrowAndPruneSchedule.Accurate"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public ImageCaptioningTrainer HLstm(string labelColumnName = "Label", string featureColumnName = "Features",
-        int stateSize = 512, int epochs = 20, GrowAndPruneSchedule? growAndPrune = null) =>
+        int stateSize = 512, int epochs = 10, GrowAndPruneSchedule? growAndPrune = null) =>
         HLstm(new ImageCaptioningOptions
         {
             LabelColumnName = labelColumnName,
@@ -37,7 +37,7 @@ public sealed class ImageCaptioningTrainers
     /// <param name="epochs">Epochs of training.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public ImageCaptioningTrainer Lstm(string labelColumnName = "Label", string featureColumnName = "Features",
-        int stateSize = 512, int epochs = 20) =>
+        int stateSize = 512, int epochs = 10) =>
         Lstm(new ImageCaptioningOptions
         {
             LabelColumnName = labelColumnName,

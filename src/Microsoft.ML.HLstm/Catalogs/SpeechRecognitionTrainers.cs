@@ -18,7 +18,7 @@ public sealed class SpeechRecognitionTrainers
     /// <param name="growAndPrune">The schedule; null means <see cref="GrowAndPruneSchedule.Accurate"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public SpeechRecognitionTrainer HLstm(string labelColumnName = "Label", string featureColumnName = "Features",
-        int stateSize = 256, int epochs = 90, GrowAndPruneSchedule? growAndPrune = null) =>
+        int stateSize = 256, int epochs = 46, GrowAndPruneSchedule? growAndPrune = null) =>
         HLstm(new SpeechRecognitionOptions
         {
             LabelColumnName = labelColumnName,
@@ -40,7 +40,7 @@ public sealed class SpeechRecognitionTrainers
     /// <param name="epochs">Epochs of training.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public SpeechRecognitionTrainer Lstm(string labelColumnName = "Label", string featureColumnName = "Features",
-        int stateSize = 256, int epochs = 90) =>
+        int stateSize = 256, int epochs = 46) =>
         Lstm(new SpeechRecognitionOptions
         {
             LabelColumnName = labelColumnName,

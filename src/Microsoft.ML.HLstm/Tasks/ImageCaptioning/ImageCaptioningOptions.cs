@@ -7,7 +7,11 @@ namespace Microsoft.ML.HLstm;
 public sealed class ImageCaptioningOptions : SequenceTrainerOptions
 {
     /// <summary>Options with the defaults of this task, where they differ from those of others.</summary>
-    public ImageCaptioningOptions() => (StateSize, Dropout) = (512, 0.5f);
+    public ImageCaptioningOptions()
+    {
+        (StateSize, Epochs, Dropout, WeightAveraging) = (512, 10, 0.5f, 0.995);
+        (LearningRate, LearningRateSchedule, WarmupSteps) = (2e-3, LearningRateSchedule.Cosine, 500);
+    }
 
     /// <summary>Width of the word embeddings and of the projected features, from 1 to 8192.</summary>
     public int EmbeddingSize { get; set; } = 512;

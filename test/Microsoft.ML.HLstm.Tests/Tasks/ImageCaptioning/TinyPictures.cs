@@ -38,6 +38,8 @@ internal static class TinyPictures
         Epochs = epochs,
         BatchSize = 6,
         LearningRate = 0.01,
+        LearningRateSchedule = LearningRateSchedule.Plateau,
+        WarmupSteps = 0,
         Dropout = 0,
         LabelSmoothing = 0,
         WeightAveraging = 0.9,
