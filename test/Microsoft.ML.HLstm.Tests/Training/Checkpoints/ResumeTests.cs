@@ -46,6 +46,36 @@ public class ResumeTests
     }
 
     [TestMethod]
+    public void A_last_retraining_after_pruning_went_too_far_goes_on_as_well()
+    {
+        using var folder = new TempFolder();
+        static TranslationOptions TooFar(string? folder)
+        {
+            TranslationOptions options = CheckpointedRun.Options(folder);
+            options.GrowAndPrune = options.GrowAndPrune with { PruningRounds = 6, RecoveryEpochs = 1, FinalRecoveryEpochs = 3, AllowedLoss = 0.3, InterimLoss = 0, TargetDensity = 0.01, EmbeddingTargetDensity = 0.01 };
+            return options;
+        }
+
+        var mlContext = new MLContext(1);
+        TranslationTransformer undisturbed = Fit(mlContext, TooFar(null));
+        // It ends with more connections than it had before.
+        long[] connections = [.. undisturbed.History.Epochs.Select(epoch => epoch.ActiveConnections)];
+        Assert.IsGreaterThan(connections.Min(), connections[^1]);
+        using var source = new CancellationTokenSource();
+        TranslationOptions options = TooFar(folder.Path);
+        options.CancellationToken = source.Token;
+        options.Progress = new Reporter(report =>
+        {
+            if (report.Epoch == connections.Length && report.Batch == 3)
+                source.Cancel();
+        });
+
+        Assert.ThrowsExactly<OperationCanceledException>(() => Fit(mlContext, options));
+
+        CollectionAssert.AreEqual(TinyModel.Weights(undisturbed), CheckpointedRun.Weights(TooFar(folder.Path)));
+    }
+
+    [TestMethod]
     public void Whatever_it_returns_when_cancelled_it_goes_on_later()
     {
         using var folder = new TempFolder();
