@@ -56,13 +56,13 @@ public abstract class SequenceTrainerOptions
     public double LearningRate { get; set; } = 1e-3;
 
     /// <summary>
-    /// Steps, from the start of training, over which the learning rate rises from 0 to what it would be, from 0 (none) to 1,000,000; at most half
+    /// Steps, from the start of training (and, with a cosine, of the last retraining after pruning), over which the learning rate rises from 0 to what it would be, from 0 (none) to 1,000,000; at most half
     /// the steps of the <see cref="Epochs"/>. Adam's first steps, made from few gradients, are as large as its later ones (J. Ma, D. Yarats, arXiv
     /// 1910.04209), and can close gates that never open again: gates that are networks need a warm-up more than those of an LSTM.
     /// </summary>
     public int WarmupSteps { get; set; }
 
-    /// <summary>How the learning rate falls before pruning.</summary>
+    /// <summary>How the learning rate falls before pruning, and in the last retraining after it.</summary>
     public LearningRateSchedule LearningRateSchedule { get; set; } = LearningRateSchedule.Plateau;
 
     /// <summary>The learning rate is multiplied by this on a plateau; above 0 and at most 1.</summary>

@@ -51,8 +51,9 @@ internal sealed partial class TrainingRun
     }
 
     /// <summary>True within the allowed loss of the best metric of the run, and what may be lost beside it.</summary>
-    private bool Accepted(ModelSnapshot model, double beside = 0) =>
-        model.Metric >= _at.BestMetric - (_schedule.AllowedLoss + beside) * Math.Abs(_at.BestMetric);
+    private bool Accepted(ModelSnapshot model, double beside = 0) => model.Metric >= LeastAllowed(beside);
+
+    private double LeastAllowed(double beside = 0) => _at.BestMetric - (_schedule.AllowedLoss + beside) * Math.Abs(_at.BestMetric);
 
     /// <summary>A learning rate that falls in a straight line from the recovery rate to a tenth of it.</summary>
     private Func<double, double> Falling(int epoch, int epochs) =>

@@ -182,6 +182,7 @@ public class TrainingRunTests
         CollectionAssert.AreEqual((double[])[1, 0.5, 0.25, 0.5, 0.5, 0.5], Shares(epochs));
         Assert.AreEqual(97, run.Metric);
         Assert.AreEqual(epochs[^1].ActiveConnections, active);
+        Assert.Contains("BLEU is 60.00; at least 90.00 is allowed. The last network within that is trained on", run.History.Decisions.Single());
     }
 
     [TestMethod]
@@ -196,9 +197,9 @@ public class TrainingRunTests
     }
 
     [TestMethod]
-    [DataRow(99.0, 0.125, 99.0)]
-    [DataRow(80.0, 1.0, 100.0)]
-    public void A_network_within_the_interim_loss_is_pruned_further_and_not_returned(double last, double share, double metric)
+    [DataRow(99.0, 0.125, 99.0, "")]
+    [DataRow(80.0, 1.0, 100.0, "The network before pruning is returned.")]
+    public void A_network_within_the_interim_loss_is_pruned_further_and_not_returned(double last, double share, double metric, string decision)
     {
         TranslationOptions options = TinyCorpus.Options(1);
         options.GrowAndPrune = Pruning with { InterimLoss = 0.2 };
@@ -208,6 +209,7 @@ public class TrainingRunTests
         CollectionAssert.AreEqual((double[])[1, 0.5, 0.25, 0.125, 0.125, 0.125], Shares(epochs));
         Assert.AreEqual(metric, run.Metric);
         Assert.AreEqual(share, (double)active / epochs[0].ActiveConnections, 0.02);
+        Assert.EndsWith(decision, string.Concat(run.History.Decisions));
     }
 
     private static GrowAndPruneSchedule Pruning { get; } = GrowAndPruneSchedule.None with
