@@ -11,11 +11,11 @@ public sealed class ImageCaptioningTrainers
     /// <param name="labelColumnName">The column with captions: text, or a vector of text.</param>
     /// <param name="featureColumnName">The column with features: vector of Single of known size.</param>
     /// <param name="stateSize">Units of a recurrent layer.</param>
-    /// <param name="epochs">Epochs of training before pruning starts.</param>
+    /// <param name="epochs">Epochs of training before pruning starts; null means as many as the data need (<see cref="SequenceTrainerOptions.Epochs"/>).</param>
     /// <param name="growAndPrune">The schedule; null means <see cref="GrowAndPruneSchedule.Accurate"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public ImageCaptioningTrainer HLstm(string labelColumnName = "Label", string featureColumnName = "Features",
-        int stateSize = 512, int epochs = 10, GrowAndPruneSchedule? growAndPrune = null) =>
+        int stateSize = 512, int? epochs = null, GrowAndPruneSchedule? growAndPrune = null) =>
         HLstm(new ImageCaptioningOptions
         {
             LabelColumnName = labelColumnName,
@@ -34,10 +34,10 @@ public sealed class ImageCaptioningTrainers
     /// <param name="labelColumnName">The column with captions: text, or a vector of text.</param>
     /// <param name="featureColumnName">The column with features: vector of Single of known size.</param>
     /// <param name="stateSize">Units of a recurrent layer.</param>
-    /// <param name="epochs">Epochs of training.</param>
+    /// <param name="epochs">Epochs of training; null means as many as the data need (<see cref="SequenceTrainerOptions.Epochs"/>).</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public ImageCaptioningTrainer Lstm(string labelColumnName = "Label", string featureColumnName = "Features",
-        int stateSize = 512, int epochs = 10) =>
+        int stateSize = 512, int? epochs = null) =>
         Lstm(new ImageCaptioningOptions
         {
             LabelColumnName = labelColumnName,

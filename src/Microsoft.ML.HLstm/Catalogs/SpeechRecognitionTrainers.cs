@@ -14,11 +14,11 @@ public sealed class SpeechRecognitionTrainers
     /// <param name="labelColumnName">The column with transcripts: text.</param>
     /// <param name="featureColumnName">The column with frames: vector of Single with the annotation <c>FrameWidth</c>.</param>
     /// <param name="stateSize">Units of a recurrent layer in one direction.</param>
-    /// <param name="epochs">Epochs of training before pruning starts.</param>
+    /// <param name="epochs">Epochs of training before pruning starts; null means as many as the data need (<see cref="SequenceTrainerOptions.Epochs"/>).</param>
     /// <param name="growAndPrune">The schedule; null means <see cref="GrowAndPruneSchedule.Accurate"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public SpeechRecognitionTrainer HLstm(string labelColumnName = "Label", string featureColumnName = "Features",
-        int stateSize = 256, int epochs = 46, GrowAndPruneSchedule? growAndPrune = null) =>
+        int stateSize = 256, int? epochs = null, GrowAndPruneSchedule? growAndPrune = null) =>
         HLstm(new SpeechRecognitionOptions
         {
             LabelColumnName = labelColumnName,
@@ -37,10 +37,10 @@ public sealed class SpeechRecognitionTrainers
     /// <param name="labelColumnName">The column with transcripts: text.</param>
     /// <param name="featureColumnName">The column with frames: vector of Single with the annotation <c>FrameWidth</c>.</param>
     /// <param name="stateSize">Units of a recurrent layer in one direction.</param>
-    /// <param name="epochs">Epochs of training.</param>
+    /// <param name="epochs">Epochs of training; null means as many as the data need (<see cref="SequenceTrainerOptions.Epochs"/>).</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public SpeechRecognitionTrainer Lstm(string labelColumnName = "Label", string featureColumnName = "Features",
-        int stateSize = 256, int epochs = 46) =>
+        int stateSize = 256, int? epochs = null) =>
         Lstm(new SpeechRecognitionOptions
         {
             LabelColumnName = labelColumnName,

@@ -12,11 +12,11 @@ public sealed class TranslationTrainers
     /// <param name="labelColumnName">The column with translations: text.</param>
     /// <param name="featureColumnName">The column with sentences to translate: text.</param>
     /// <param name="stateSize">Units of a recurrent layer in one direction.</param>
-    /// <param name="epochs">Epochs of training before pruning starts.</param>
+    /// <param name="epochs">Epochs of training before pruning starts; null means as many as the data need (<see cref="SequenceTrainerOptions.Epochs"/>).</param>
     /// <param name="growAndPrune">The schedule; null means <see cref="GrowAndPruneSchedule.Accurate"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public TranslationTrainer HLstm(string labelColumnName = "Label", string featureColumnName = "Features",
-        int stateSize = 256, int epochs = 14, GrowAndPruneSchedule? growAndPrune = null) =>
+        int stateSize = 256, int? epochs = null, GrowAndPruneSchedule? growAndPrune = null) =>
         HLstm(new TranslationOptions
         {
             LabelColumnName = labelColumnName,
@@ -35,10 +35,10 @@ public sealed class TranslationTrainers
     /// <param name="labelColumnName">The column with translations: text.</param>
     /// <param name="featureColumnName">The column with sentences to translate: text.</param>
     /// <param name="stateSize">Units of a recurrent layer in one direction.</param>
-    /// <param name="epochs">Epochs of training.</param>
+    /// <param name="epochs">Epochs of training; null means as many as the data need (<see cref="SequenceTrainerOptions.Epochs"/>).</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public TranslationTrainer Lstm(string labelColumnName = "Label", string featureColumnName = "Features",
-        int stateSize = 256, int epochs = 14) =>
+        int stateSize = 256, int? epochs = null) =>
         Lstm(new TranslationOptions
         {
             LabelColumnName = labelColumnName,

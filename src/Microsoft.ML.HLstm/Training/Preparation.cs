@@ -40,7 +40,7 @@ internal sealed class Preparation(CancellationToken cancellationToken, Action<in
     {
         var watch = Stopwatch.StartNew();
         return new Preparation(options.CancellationToken, (done, of) => options.Progress?.Report(
-            new TrainingProgress(TrainingPhase.Prepare, 0, options.Epochs, done, of, double.NaN, metricName, double.NaN, double.NaN, 0, 0, watch.Elapsed, null)));
+            new TrainingProgress(TrainingPhase.Prepare, 0, options.Epochs ?? 0, done, of, double.NaN, metricName, double.NaN, double.NaN, 0, 0, watch.Elapsed, null)));
     }
 
     /// <summary>Tells how much is done, and stops there where that is asked for.</summary>

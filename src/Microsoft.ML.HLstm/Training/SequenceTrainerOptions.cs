@@ -5,6 +5,8 @@ namespace Microsoft.ML.HLstm;
 /// <summary>What every sequence trainer can be told. Checked when the estimator is made.</summary>
 public abstract class SequenceTrainerOptions
 {
+    private const int MostAutomaticEpochs = 200;
+
     /// <summary>The column with what the model learns to predict.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
@@ -42,9 +44,10 @@ public abstract class SequenceTrainerOptions
     public GrowAndPruneSchedule GrowAndPrune { get; set; } = GrowAndPruneSchedule.None;
 
     /// <summary>
-    /// Epochs of training before pruning starts, or in all without grow-and-prune; from 1 (0 with an initial model) to 100,000.
+    /// Epochs of training before pruning starts, or in all without grow-and-prune; from 1 (0 with an initial model) to 100,000. Null means
+    /// as many as the data need: 14 for translation, 46 for speech and 10 for captions, and up to 200 where rows are so few that these would make less than 6,000, 2,400 or 4,700 steps.
     /// </summary>
-    public int Epochs { get; set; } = 20;
+    public int? Epochs { get; set; }
 
     /// <summary>Rows a training step takes together, from 1 to 65,536.</summary>
     public int BatchSize { get; set; } = 64;
@@ -158,6 +161,18 @@ public abstract class SequenceTrainerOptions
     /// </summary>
     public int NonFiniteRetries { get; set; } = 3;
 
+    /// <summary>The epochs of training that <see cref="Epochs"/> means when it is null, and the optimizer steps that they have at least.</summary>
+    internal abstract (int Epochs, int Steps) LeastTraining { get; }
+
+    /// <summary>The epochs of training with so many rows.</summary>
+    internal int EpochsWith(int rows)
+    {
+        if (Epochs is { } epochs)
+            return epochs;
+        double batches = Math.Max(1, Math.Ceiling((double)rows / BatchSize));
+        return Math.Max(LeastTraining.Epochs, (int)Math.Min(MostAutomaticEpochs, Math.Ceiling(LeastTraining.Steps / batches)));
+    }
+
     internal SequenceTrainerOptions Copy() => (SequenceTrainerOptions)MemberwiseClone();
 
     internal virtual void Validate()
@@ -172,7 +187,8 @@ public abstract class SequenceTrainerOptions
         OptionChecks.Probability(GateDropout, nameof(GateDropout));
         OptionChecks.Probability(Dropout, nameof(Dropout));
         OptionChecks.NotNull(GrowAndPrune, nameof(GrowAndPrune));
-        OptionChecks.InRange(Epochs, 0, 100_000, nameof(Epochs));
+        if (Epochs is { } epochs)
+            OptionChecks.InRange(epochs, 0, 100_000, nameof(Epochs));
         OptionChecks.InRange(BatchSize, 1, 65_536, nameof(BatchSize));
         OptionChecks.AboveUpTo(LearningRate, 0, 1, nameof(LearningRate));
         OptionChecks.InRange(WarmupSteps, 0, 1_000_000, nameof(WarmupSteps));

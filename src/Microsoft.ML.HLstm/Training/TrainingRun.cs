@@ -22,6 +22,7 @@ internal sealed partial class TrainingRun
     private readonly ModelSnapshot[] _snapshots;
     private readonly ConnectionRecorder _connections;
     private readonly TrainingState _at = new();
+    private readonly int _epochs;
     private ModelSnapshot? _kept;
     private ModelSnapshot? _current;
     private ModelSnapshot? _best;
@@ -44,10 +45,11 @@ internal sealed partial class TrainingRun
         _latency = latency ?? (candidates => LatencyProbe.Measure([.. candidates.Select(candidate => candidate.Matrices)]));
         _connections = new ConnectionRecorder(network.Parameters, options);
         (_network, _options, _schedule, _random, _checkpoints) = (network, options, options.GrowAndPrune, random, checkpoints);
+        _epochs = options.EpochsWith(network.Rows);
         int rounds = _schedule.Prunes ? (_schedule.PruningRounds - 1) * _schedule.RecoveryEpochs + FinalEpochs : 0;
         rounds *= Measures ? Measured.Length : 1;
         int shift = Shifts ? _schedule.ShiftEpochs : 0;
-        _runner = new EpochRunner(network, options, random, log, options.Epochs + shift + rounds);
+        _runner = new EpochRunner(network, options, random, log, _epochs + shift + rounds);
         if (checkpoints is not null)
             _runner.AfterBatch = SaveWhenDue;
         // The model to return, the one to go on from, the best of a phase, and the one that every measured pattern starts from. They are written to now, because memory that
@@ -77,7 +79,7 @@ internal sealed partial class TrainingRun
 
     private IEnumerable<MaskedMatrix> Matrices => _network.Parameters.Select(p => p.Matrix).OfType<MaskedMatrix>();
 
-    private bool EpochsAreLeft => _at.History.Count < _options.Epochs;
+    private bool EpochsAreLeft => _at.History.Count < _epochs;
 
     /// <summary>Trains, or goes on from a checkpoint; afterwards the network has the weights and masks of the model to return.</summary>
     /// <param name="goOn">True to go on from the network's weights and connections, false to seed connections at random.</param>
@@ -222,10 +224,10 @@ internal sealed partial class TrainingRun
         (int epochs, double rate) = (_at.History.Count, _at.Rate);
         return _options.LearningRateSchedule == LearningRateSchedule.Plateau
             ? _ => rate
-            : Cosine(epochs, _options.Epochs);
+            : Cosine(epochs, _epochs);
     }
 
-    private WarmUp WarmUp() => new(_at.History.Count, _options.Epochs);
+    private WarmUp WarmUp() => new(_at.History.Count, _epochs);
 
     private void Continue(ModelSnapshot model)
     {

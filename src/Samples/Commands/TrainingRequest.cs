@@ -28,7 +28,7 @@ internal sealed record TrainingRequest(
 
     /// <summary>The options that every task's train command has.</summary>
     public static OptionSet<SequenceTrainerOptions> SharedOptions() => new OptionSet<SequenceTrainerOptions>()
-        .Set<int>("--epochs", "Epochs before pruning starts", (o, v) => o.Epochs = v)
+        .Set<int>("--epochs", "Epochs before pruning starts (default: as many as the data need)", (o, v) => o.Epochs = v)
         .Set<int>("--state-size", "Units of a recurrent layer in one direction", (o, v) => o.StateSize = v)
         .Set<int>("--gate-size", "Units of a gate's hidden layer (default: the state size)", (o, v) => o.GateHiddenSize = v)
         .Set<int>("--batch-size", "Rows that a training step takes together", (o, v) => o.BatchSize = v)

@@ -85,7 +85,7 @@ public class LearningRateScheduleTests
         using var tiny = new TinyTraining(options);
         float[][] before = [.. tiny.Training.Parameters.Select(parameter => parameter.Values.ToArray())];
 
-        _ = tiny.Runner().Run(TrainingPhase.Train, step, _ => Rate, new WarmUp(step - 1, options.Epochs));
+        _ = tiny.Runner().Run(TrainingPhase.Train, step, _ => Rate, new WarmUp(step - 1, options.Epochs!.Value));
 
         float most = tiny.Training.Parameters.Zip(before).Max(pair => pair.Second.Zip(pair.First.Values.ToArray()).Max(values => Math.Abs(values.Second - values.First)));
         Assert.AreEqual(share * Rate, most, 1e-3 * Rate);

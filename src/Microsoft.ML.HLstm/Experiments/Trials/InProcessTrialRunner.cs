@@ -46,7 +46,7 @@ internal sealed class InProcessTrialRunner<TOptions>(
         options.ValidationSet = WithFeatures(validation);
         return task.CreateTrainer(options, trial.Parameter.Get(SearchSpace.Algorithm, SearchSpace.HLstm));
 
-        int Epochs(double budget) => Math.Max(1, (int)Math.Round(options.Epochs * budget));
+        int Epochs(double budget) => Math.Max(1, (int)Math.Round((options.Epochs ?? options.LeastTraining.Epochs) * budget));
     }
 
     private static string Checkpoints(TrialSettings trial) => trial.ModelPath + ".checkpoints";

@@ -9,7 +9,7 @@ public sealed class ImageCaptioningOptions : SequenceTrainerOptions
     /// <summary>Options with the defaults of this task, where they differ from those of others.</summary>
     public ImageCaptioningOptions()
     {
-        (StateSize, Epochs, Dropout, WeightAveraging) = (512, 10, 0.5f, 0.995);
+        (StateSize, Dropout, WeightAveraging) = (512, 0.5f, 0.995);
         (LearningRate, LearningRateSchedule, WarmupSteps) = (2e-3, LearningRateSchedule.Cosine, 500);
     }
 
@@ -60,6 +60,8 @@ public sealed class ImageCaptioningOptions : SequenceTrainerOptions
 
     /// <summary>How captions are searched for.</summary>
     public DecodingOptions Decoding { get; set; } = new() { BeamWidth = 3, MaximumLength = 30 };
+
+    internal override (int Epochs, int Steps) LeastTraining => (10, 4700);
 
     internal override void Validate()
     {

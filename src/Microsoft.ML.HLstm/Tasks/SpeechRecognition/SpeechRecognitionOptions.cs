@@ -9,7 +9,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// <summary>Options with the defaults of this task, where they differ from those of others.</summary>
     public SpeechRecognitionOptions()
     {
-        (BatchSize, Epochs, Dropout, LabelSmoothing, WeightAveraging) = (16, 46, 0.15f, 0, 0.99);
+        (BatchSize, Dropout, LabelSmoothing, WeightAveraging) = (16, 0.15f, 0, 0.99);
         (LearningRate, LearningRateSchedule, WarmupSteps, SortedFirstEpoch, ConsistencyWeight) = (3e-3, LearningRateSchedule.Cosine, 300, true, 0.2);
     }
 
@@ -128,6 +128,8 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// the word accuracy of this search, too; where it is still to be found, by that of the best of sixteen.
     /// </summary>
     public CtcDecodingOptions? Decoding { get; set; }
+
+    internal override (int Epochs, int Steps) LeastTraining => (46, 2400);
 
     internal override void Validate()
     {

@@ -74,7 +74,7 @@ public sealed class SpeechRecognitionTrainer : IEstimator<SpeechRecognitionTrans
         if (_options.ValidationSet is { } validationSet)
             CheckColumns(validationSet.Schema, frames);
         if (initial is null)
-            OptionChecks.InRange(_options.Epochs, 1, 100_000, nameof(_options.Epochs));
+            OptionChecks.InRange(_options.Epochs ?? 1, 1, 100_000, nameof(_options.Epochs));
         if (_options.WordTimesColumnName is { } times && frames.Seconds == 0)
             throw new InvalidOperationException($"The option {nameof(_options.WordTimesColumnName)} is '{times}', and column '{_options.FeatureColumnName}' does not state how far apart its frames are; the annotations '{SpectrogramTransformer.FrameHopAnnotation}' and '{AudioLoadingTransformer.SampleRateAnnotation}' are needed, as ComputeSpectrogram writes them.");
         using IChannel log = _host.Start("Training");

@@ -6,7 +6,7 @@ public sealed class TranslationOptions : SequenceTrainerOptions
     /// <summary>Options with the defaults of this task, where they differ from those of others.</summary>
     public TranslationOptions()
     {
-        (Epochs, Dropout, ConsistencyWeight) = (14, 0.2f, 2);
+        (Dropout, ConsistencyWeight) = (0.2f, 2);
         (LearningRate, LearningRateSchedule, WarmupSteps) = (3e-3, LearningRateSchedule.Cosine, 500);
     }
 
@@ -76,6 +76,8 @@ public sealed class TranslationOptions : SequenceTrainerOptions
 
     /// <summary>How translations are searched for.</summary>
     public DecodingOptions Decoding { get; set; } = new();
+
+    internal override (int Epochs, int Steps) LeastTraining => (14, 6000);
 
     internal override void Validate()
     {

@@ -70,7 +70,7 @@ public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
         if (_options.ValidationSet is { } validationSet)
             CheckColumns(validationSet.Schema);
         if (initial is null)
-            OptionChecks.InRange(_options.Epochs, 1, 100_000, nameof(_options.Epochs));
+            OptionChecks.InRange(_options.Epochs ?? 1, 1, 100_000, nameof(_options.Epochs));
         using IChannel log = _host.Start("Training");
         using TrainingCheckpoints? checkpoints = TrainingCheckpoints.Open(_options, log);
         TorchRuntime.EnsureLoaded();

@@ -1,0 +1,40 @@
+using Microsoft.ML.HLstm.Tests.Tasks.Translation;
+using Microsoft.ML.HLstm.Training;
+
+namespace Microsoft.ML.HLstm.Tests.Training;
+
+[TestClass]
+public class AutomaticEpochsTests
+{
+    [TestMethod]
+    [DataRow(29_000, 64, 14)]
+    [DataRow(1_000_000, 64, 14)]
+    [DataRow(3_480, 64, 110)]
+    [DataRow(3_480, 32, 56)]
+    [DataRow(640, 64, 200)]
+    [DataRow(1, 64, 200)]
+    public void Few_rows_are_trained_on_for_more_epochs(int rows, int batchSize, int epochs) =>
+        Assert.AreEqual(epochs, new TranslationOptions { BatchSize = batchSize }.EpochsWith(rows));
+
+    [TestMethod]
+    public void Every_task_has_its_own_epochs() => CollectionAssert.AreEqual(
+        (int[])[14, 46, 10], (int[])[new TranslationOptions().EpochsWith(100_000), new SpeechRecognitionOptions().EpochsWith(100_000), new ImageCaptioningOptions().EpochsWith(100_000)]);
+
+    [TestMethod]
+    public void Epochs_that_are_named_are_trained() => Assert.AreEqual(3, new TranslationOptions { Epochs = 3 }.EpochsWith(10));
+
+    [TestMethod]
+    public void A_run_trains_them_all_with_its_schedule_over_them()
+    {
+        TranslationOptions options = TinyCorpus.Options();
+        (options.Epochs, options.BatchSize, options.LearningRate, options.LearningRateSchedule) = (null, 50, 1e-3, LearningRateSchedule.Cosine);
+        using var tiny = new TinyTraining(options);
+        TrainingRun run = tiny.Run(new WatchedNetwork(tiny.Training, (_, loss) => loss, _ => 1));
+
+        run.Train();
+
+        // Two batches an epoch.
+        Assert.HasCount(200, run.History.Epochs);
+        Assert.AreEqual(0.5e-3, run.History.Epochs[100].LearningRate, 1e-15);
+    }
+}
