@@ -20,6 +20,9 @@ public sealed record GrowAndPruneSchedule
     public static GrowAndPruneSchedule Compact { get; } = new()
     {
         Matrices = MaskedMatrices.All,
+        SeedDensity = 0.9,
+        GrowthRounds = 1,
+        GrowthRatio = 0.5,
         PruningRatio = 0.5,
         PruningRounds = 6,
         RecoveryEpochs = 1,
@@ -39,6 +42,9 @@ public sealed record GrowAndPruneSchedule
     {
         Matrices = MaskedMatrices.Gates | MaskedMatrices.Attention | MaskedMatrices.OutputProjection,
         Pattern = SparsityPattern.Fastest,
+        SeedDensity = 0.9,
+        GrowthRounds = 1,
+        GrowthRatio = 0.5,
         PruningRatio = 0.5,
         PruningRounds = 6,
         RecoveryEpochs = 1,

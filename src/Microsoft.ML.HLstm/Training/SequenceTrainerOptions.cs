@@ -45,7 +45,8 @@ public abstract class SequenceTrainerOptions
 
     /// <summary>
     /// Epochs of training before pruning starts, or in all without grow-and-prune; from 1 (0 with an initial model) to 100,000. Null means
-    /// as many as the data need: 14 for translation, 46 for speech and 10 for captions, and up to 200 where rows are so few that these would make less than 6,000, 2,400 or 4,700 steps.
+    /// as many as the data need: 14 for translation, 46 for speech and 10 for captions, and up to 200 where rows are so few that these would make less than 6,000, 2,400 or 4,700 steps; the epochs
+    /// of <see cref="GrowAndPrune"/> become as many times more then.
     /// </summary>
     public int? Epochs { get; set; }
 
@@ -171,6 +172,20 @@ public abstract class SequenceTrainerOptions
             return epochs;
         double batches = Math.Max(1, Math.Ceiling((double)rows / BatchSize));
         return Math.Max(LeastTraining.Epochs, (int)Math.Min(MostAutomaticEpochs, Math.Ceiling(LeastTraining.Steps / batches)));
+    }
+
+    /// <summary>The schedule with so many rows: where they are so few that there are more epochs than <see cref="LeastTraining"/> has, its epochs are as many times more.</summary>
+    internal GrowAndPruneSchedule ScheduleWith(int rows)
+    {
+        double times = Epochs is null ? (double)EpochsWith(rows) / LeastTraining.Epochs : 1;
+        int More(int epochs) => (int)Math.Min(1000, Math.Round(epochs * times));
+        return GrowAndPrune with
+        {
+            GrowthEpochs = More(GrowAndPrune.GrowthEpochs),
+            ShiftEpochs = More(GrowAndPrune.ShiftEpochs),
+            RecoveryEpochs = More(GrowAndPrune.RecoveryEpochs),
+            FinalRecoveryEpochs = GrowAndPrune.FinalRecoveryEpochs is { } epochs ? More(epochs) : null,
+        };
     }
 
     internal SequenceTrainerOptions Copy() => (SequenceTrainerOptions)MemberwiseClone();

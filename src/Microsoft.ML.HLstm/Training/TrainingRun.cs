@@ -44,7 +44,7 @@ internal sealed partial class TrainingRun
             throw new NotSupportedException($"The option {nameof(options.CheckpointFolder)} is '{options.CheckpointFolder}', and this trainer writes no checkpoints; it must be null.");
         _latency = latency ?? (candidates => LatencyProbe.Measure([.. candidates.Select(candidate => candidate.Matrices)]));
         _connections = new ConnectionRecorder(network.Parameters, options);
-        (_network, _options, _schedule, _random, _checkpoints) = (network, options, options.GrowAndPrune, random, checkpoints);
+        (_network, _options, _schedule, _random, _checkpoints) = (network, options, options.ScheduleWith(network.Rows), random, checkpoints);
         _epochs = options.EpochsWith(network.Rows);
         int rounds = _schedule.Prunes ? (_schedule.PruningRounds - 1) * _schedule.RecoveryEpochs + FinalEpochs : 0;
         rounds *= Measures ? Measured.Length : 1;

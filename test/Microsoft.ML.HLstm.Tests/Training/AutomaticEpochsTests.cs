@@ -24,6 +24,20 @@ public class AutomaticEpochsTests
     public void Epochs_that_are_named_are_trained() => Assert.AreEqual(3, new TranslationOptions { Epochs = 3 }.EpochsWith(10));
 
     [TestMethod]
+    public void The_epochs_of_the_schedule_become_as_many_times_more()
+    {
+        var options = new TranslationOptions { GrowAndPrune = GrowAndPruneSchedule.Compact with { GrowthEpochs = 2, ShiftEpochs = 3, RecoveryEpochs = 4, FinalRecoveryEpochs = 5 } };
+
+        Assert.AreEqual(options.GrowAndPrune, options.ScheduleWith(29_000));
+        Assert.AreEqual(options.GrowAndPrune with { GrowthEpochs = 16, ShiftEpochs = 24, RecoveryEpochs = 31, FinalRecoveryEpochs = 39 }, options.ScheduleWith(3_480));
+        options.Epochs = 110;
+        Assert.AreEqual(options.GrowAndPrune, options.ScheduleWith(3_480));
+        options.Epochs = null;
+        options.GrowAndPrune = options.GrowAndPrune with { FinalRecoveryEpochs = null };
+        Assert.IsNull(options.ScheduleWith(3_480).FinalRecoveryEpochs);
+    }
+
+    [TestMethod]
     public void A_run_trains_them_all_with_its_schedule_over_them()
     {
         TranslationOptions options = TinyCorpus.Options();
