@@ -29,7 +29,7 @@ public sealed record GrowAndPruneSchedule
         FinalRecoveryEpochs = 20,
         Distillation = 0.5,
         AllowedLoss = 0.03,
-        InterimLoss = 0.12,
+        InterimLoss = 0.3,
         TargetDensity = 0.06,
         EmbeddingTargetDensity = 0.25,
     };
@@ -51,7 +51,7 @@ public sealed record GrowAndPruneSchedule
         FinalRecoveryEpochs = 20,
         Distillation = 0.5,
         AllowedLoss = 0.03,
-        InterimLoss = 0.12,
+        InterimLoss = 0.3,
         TargetDensity = 0.06,
         EmbeddingTargetDensity = 0.15,
     };
