@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HLstm.Benchmarks;
 
 /// <summary>
-/// From the features of one picture to its caption: networks of the sizes and densities of docs/results.md with made-up weights,
+/// From the features of one picture to its caption: networks of the sizes and densities of docs/results-captions.md with made-up weights,
 /// against the baseline, an LSTM, in TorchSharp. All write captions of one length, because made-up weights know no end.
 /// </summary>
 internal static class CaptionRatios
