@@ -38,25 +38,14 @@ public sealed record GrowAndPruneSchedule
     /// Lowest latency: what a scoring step reads is pruned, by the pattern that is fastest on this machine; the embeddings, of
     /// which it reads one row, are not.
     /// </summary>
-    public static GrowAndPruneSchedule Fast { get; } = new()
+    public static GrowAndPruneSchedule Fast { get; } = Compact with
     {
         Matrices = MaskedMatrices.Gates | MaskedMatrices.Attention | MaskedMatrices.OutputProjection,
         Pattern = SparsityPattern.Fastest,
-        SeedDensity = 0.9,
-        GrowthRounds = 1,
-        GrowthRatio = 0.5,
-        PruningRatio = 0.5,
-        PruningRounds = 6,
-        RecoveryEpochs = 1,
-        FinalRecoveryEpochs = 20,
-        Distillation = 0.5,
-        AllowedLoss = 0.03,
-        InterimLoss = 0.3,
-        TargetDensity = 0.06,
         EmbeddingTargetDensity = 0.15,
     };
 
-    /// <summary>Best quality: the gate networks are grown, then pruned once and trained on, and the better of the two is returned.</summary>
+    /// <summary>Best quality: connections grow, are pruned once and trained on, and the better of the two networks is returned.</summary>
     public static GrowAndPruneSchedule Accurate { get; } = new()
     {
         Matrices = MaskedMatrices.All,
