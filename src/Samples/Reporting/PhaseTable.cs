@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Samples.Reporting;
 
-/// <summary>The table of phases, on the console and in Markdown.</summary>
+/// <summary>The table of phases, on the console, with what was decided below it, and in Markdown.</summary>
 internal static class PhaseTable
 {
     public static string[] Header(string metricName) =>
@@ -29,5 +29,7 @@ internal static class PhaseTable
         foreach (PhaseSummary phase in PhaseSummary.From(history, lowerMetricIsBetter))
             table.AddRow([.. Row(phase).Select(Markup.Escape)]);
         console.Write(table);
+        foreach (string decision in history.Decisions)
+            console.WriteLine(decision);
     }
 }

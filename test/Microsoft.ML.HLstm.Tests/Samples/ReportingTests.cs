@@ -1,5 +1,6 @@
 using Microsoft.ML.HLstm;
 using Samples.Reporting;
+using Spectre.Console;
 
 namespace Samples;
 
@@ -21,6 +22,17 @@ public sealed class ReportingTests
         var dense = new TrainingHistory("BLEU", [Entry(TrainingPhase.Train, 1, 10, 0, best: true) with { Connections = 0 }]);
         string[] row = PhaseTable.Row(PhaseSummary.From(dense, lowerMetricIsBetter: false)[0]);
         CollectionAssert.AreEqual(new[] { "all", "dense" }, row[3..5]);
+    }
+
+    [TestMethod]
+    public void WhatWasDecidedStandsBelowTheTable()
+    {
+        var text = new StringWriter();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
+
+        PhaseTable.Write(console, _history with { Decisions = ["[BLEU] is too low."] }, lowerMetricIsBetter: false);
+
+        Assert.EndsWith("[BLEU] is too low.", text.ToString().TrimEnd());
     }
 
     [TestMethod]
