@@ -21,6 +21,10 @@ public class AutomaticEpochsTests
         (int[])[14, 46, 10], (int[])[new TranslationOptions().EpochsWith(100_000), new SpeechRecognitionOptions().EpochsWith(100_000), new ImageCaptioningOptions().EpochsWith(100_000)]);
 
     [TestMethod]
+    public void The_data_that_defaults_were_measured_on_get_the_least() => CollectionAssert.AreEqual(
+        (int[])[14, 46, 10], (int[])[new TranslationOptions().EpochsWith(29_000), new SpeechRecognitionOptions().EpochsWith(844), new ImageCaptioningOptions().EpochsWith(30_000)]);
+
+    [TestMethod]
     public void Epochs_that_are_named_are_trained() => Assert.AreEqual(3, new TranslationOptions { Epochs = 3 }.EpochsWith(10));
 
     [TestMethod]

@@ -61,7 +61,7 @@ public sealed class ImageCaptioningOptions : SequenceTrainerOptions
     /// <summary>How captions are searched for.</summary>
     public DecodingOptions Decoding { get; set; } = new() { BeamWidth = 3, MaximumLength = 30 };
 
-    internal override (int Epochs, int Steps) LeastTraining => (10, 4700);
+    internal override (int Epochs, int Steps) LeastTraining => (10, 4600);
 
     internal override void Validate()
     {
