@@ -21,6 +21,12 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
     /// <summary>Called after every batch.</summary>
     public Action? AfterBatch { get; set; }
 
+    /// <summary>Connections of masked matrices that are active now.</summary>
+    public long Active => network.Parameters.Sum(p => (long)(p.Matrix?.ActiveCount ?? 0));
+
+    /// <summary>Connections of masked matrices.</summary>
+    public long Total => network.Parameters.Sum(p => (long)(p.Matrix?.Count ?? 0));
+
     /// <summary>Trains one epoch, or the rest of one, and validates the averaged weights.</summary>
     /// <param name="phase">The phase, for reports.</param>
     /// <param name="epoch">The number of the epoch, from 1.</param>
@@ -144,10 +150,6 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
     private double Seconds(EpochProgress progress) => progress.SecondsBefore + (_watch.Elapsed - _epochStart).TotalSeconds;
 
     private TimeSpan Elapsed => _before + _watch.Elapsed;
-
-    private long Active => network.Parameters.Sum(p => (long)(p.Matrix?.ActiveCount ?? 0));
-
-    private long Total => network.Parameters.Sum(p => (long)(p.Matrix?.Count ?? 0));
 
     private List<int[]> Batches() => LengthBuckets.Batches(network.Rows, options.BatchSize, network.Length, random);
 

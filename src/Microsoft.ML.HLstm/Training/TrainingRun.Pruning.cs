@@ -109,7 +109,7 @@ internal sealed partial class TrainingRun
     }
 
     private void DecideAgainst(ModelSnapshot pruned) => Decide(string.Create(CultureInfo.InvariantCulture,
-        $"Pruned to {(double)Matrices.Sum(m => (long)m.ActiveCount) / Matrices.Sum(m => (long)m.Count):P1} of the connections, {_network.MetricName} is {pruned.Metric:F2}; at least {LeastAllowed():F2} is allowed. {(_at.Unsettled ? "The last network within that is trained on and returned" : "The network before pruning is returned")}."));
+        $"Pruned to {(double)_runner.Active / _runner.Total:P1} of the connections, {_network.MetricName} is {pruned.Metric:F2}; at least {LeastAllowed():F2} is allowed. {(_at.Unsettled ? "The last network within that is trained on and returned" : "The network before pruning is returned")}."));
 
     /// <summary>Ends the run, after the last retraining of a pruned model to return that has not had it.</summary>
     private void Settle()

@@ -248,7 +248,7 @@ internal sealed partial class TrainingRun
         bool better = best is null || result.Metric >= best.Metric;
         _at.BestMetric = Math.Max(_at.BestMetric, result.Metric);
         _at.History.Add(new TrainingHistoryEntry(phase, number, result.Loss, result.Metric,
-            Matrices.Sum(m => (long)m.ActiveCount), Matrices.Sum(m => (long)m.Count), result.FlopsPerStep, result.LearningRate,
+            _runner.Active, _runner.Total, result.FlopsPerStep, result.LearningRate,
             result.Seconds, better));
         if (!better)
             return best!;

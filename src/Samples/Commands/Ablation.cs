@@ -21,8 +21,11 @@ internal sealed class Ablation(IReadOnlyList<AblationVariant> variants, Func<Gro
             TrainedModel model = train(variant.Schedule, options =>
             {
                 options.EarlyStoppingPatience = NoEarlyStopping;
-                if (!variant.Prunes)
-                    options.Epochs = epochs - shift;
+                if (variant.Prunes)
+                    return;
+                // Epochs that are not named may have made those of the shift more.
+                options.Epochs = epochs - shift;
+                options.GrowAndPrune = options.GrowAndPrune with { ShiftEpochs = Math.Max(1, shift) };
             });
             epochs = Math.Max(epochs, model.History.Epochs.Count);
             shift = Math.Max(shift, model.History.Epochs.Count(entry => entry.Phase == TrainingPhase.ActivationShift));

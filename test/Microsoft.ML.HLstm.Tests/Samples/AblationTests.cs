@@ -21,6 +21,25 @@ public sealed class AblationTests
     }
 
     [TestMethod]
+    public void RunsWithoutPruningHaveTheEpochsAndTheShiftOfThoseBefore()
+    {
+        TrainingHistoryEntry[] epochs = [.. new[] { TrainingPhase.Train, TrainingPhase.ActivationShift, TrainingPhase.ActivationShift, TrainingPhase.Prune }
+            .Select((phase, i) => new TrainingHistoryEntry(phase, i + 1, 1, 1, 1, 1, 1, 1, 1, true))];
+        List<(int? Epochs, int ShiftEpochs)> trained = [];
+        var ablation = new Ablation(AblationVariant.Of(GrowAndPruneSchedule.Compact), (schedule, change) =>
+        {
+            var options = new TranslationOptions { GrowAndPrune = schedule };
+            change(options);
+            trained.Add((options.Epochs, options.GrowAndPrune.ShiftEpochs));
+            return new TrainedModel(null!, Algorithm.HLstm, options, new TrainingHistory("BLEU", epochs), null!);
+        });
+
+        _ = ablation.Run().Count();
+
+        CollectionAssert.AreEqual(new (int?, int)[] { (null, 1), (null, 1), (2, 2), (2, 2) }, trained);
+    }
+
+    [TestMethod]
     public void OneCommandTrainsFourModelsOfOneBudgetAndComparesThem()
     {
         using var folder = new TempFolder();
