@@ -30,7 +30,7 @@ public sealed record GrowAndPruneSchedule
         Distillation = 0.5,
         AllowedLoss = 0.03,
         InterimLoss = 0.3,
-        TargetDensity = 0.06,
+        TargetDensity = 0.12,
         EmbeddingTargetDensity = 0.25,
     };
 

@@ -14,8 +14,14 @@ internal sealed record GateNetworkOptions(int HiddenLayers, int HiddenSize, Gate
     public static GateNetworkOptions None { get; } = new(0, 0, GateActivation.LeakyRelu, false, 0);
 
     /// <summary>The gates that a trainer's options ask for.</summary>
-    public static GateNetworkOptions Of(SequenceTrainerOptions options) => new(options.GateHiddenLayers,
-        options.GateHiddenLayers == 0 ? 0 : options.GateHiddenSize ?? options.StateSize, options.GateActivation, options.ShareGateHidden, options.GateDropout);
+    /// <param name="options">The options.</param>
+    /// <param name="initial">The cells of the model to go on from, which fit where no width is asked for; null without one.</param>
+    public static GateNetworkOptions Of(SequenceTrainerOptions options, IEnumerable<CellWeights>? initial)
+    {
+        int width = options.GateHiddenLayers == 0 ? 0 : options.GateHiddenSize
+            ?? Math.Max((options.StateSize + 1) / 2, initial is null ? 0 : Of([.. initial]).HiddenSize);
+        return new GateNetworkOptions(options.GateHiddenLayers, width, options.GateActivation, options.ShareGateHidden, options.GateDropout);
+    }
 
     /// <summary>The gates of trained cells, as wide as the widest where compaction has left them uneven.</summary>
     public static GateNetworkOptions Of(IReadOnlyList<CellWeights> cells)

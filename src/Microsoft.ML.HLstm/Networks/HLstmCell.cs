@@ -40,7 +40,7 @@ internal sealed class HLstmCell : nn.Module
 
         if (trunks > 0)
         {
-            _outputWeight = random.Uniform(outputBound, 4, stateSize, width);
+            _outputWeight = random.Uniform(Initializer.KaimingBound(width), 4, stateSize, width);
             _outputBias = random.Uniform(outputBound, 4, 1, stateSize);
         }
 

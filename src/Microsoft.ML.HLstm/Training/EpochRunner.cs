@@ -103,6 +103,13 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
         network.BecomeTeacher(share, Prepare(epochs));
     }
 
+    /// <summary>Lets the task work out what it needs for the epochs to come; see <see cref="ITrainableNetwork.BeforeEpoch"/>.</summary>
+    public string? BeforeEpoch(int done, int of, double metric) => WithAverages(() =>
+    {
+        Compute(activeOnly: true);
+        return network.BeforeEpoch(done, of, metric, Prepare(done));
+    });
+
     /// <summary>Starts the optimizer anew from the network's present weights.</summary>
     public void Restart() => _adam.Restart();
 

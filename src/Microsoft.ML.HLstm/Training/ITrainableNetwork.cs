@@ -41,6 +41,22 @@ internal interface ITrainableNetwork
     /// </summary>
     void BecomeTeacher(double share, Preparation preparation);
 
+    /// <summary>
+    /// Called before every epoch, with the averaged weights: what a task works out from its training data with the network as it is then.
+    /// </summary>
+    /// <param name="done">Epochs of the run that are over.</param>
+    /// <param name="of">Epochs until pruning.</param>
+    /// <param name="metric">The validation metric of the last one; NaN before there is one.</param>
+    /// <param name="preparation">For going over the training data.</param>
+    /// <returns>What was decided, for the history; null for nothing.</returns>
+    string? BeforeEpoch(int done, int of, double metric, Preparation preparation);
+
+    /// <summary>Writes what <see cref="BeforeEpoch"/> has worked out.</summary>
+    void WriteState(BinaryWriter writer);
+
+    /// <summary>Reads what <see cref="WriteState"/> wrote.</summary>
+    void ReadState(BinaryReader reader);
+
     /// <summary>The validation metric of the present weights, by the code that will score, and the weight FLOPs of one scoring step.</summary>
     (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken);
 }

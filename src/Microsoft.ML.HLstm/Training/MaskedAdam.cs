@@ -74,7 +74,7 @@ internal sealed class MaskedAdam(IReadOnlyList<TrainedParameter> parameters, dou
         foreach (TrainedParameter parameter in parameters)
         {
             // What has no gradient changes all the same: the running statistics of a normalisation.
-            if (!parameter.WithGradient(gradient => Step(parameter, gradient, (float)rate, (float)epsilon, (float)gradientScale, follow)))
+            if (!parameter.WithGradient(gradient => Step(parameter, gradient, (float)(rate * parameter.LearningRateShare), (float)epsilon, (float)gradientScale, follow)))
                 TensorPrimitives.Lerp(parameter.Average, parameter.Values, follow, parameter.Average);
         }
     }

@@ -19,7 +19,7 @@ public abstract class SequenceTrainerOptions
     /// <summary>Hidden layers inside each gate, from 0 (an ordinary LSTM) to 8. <c>Trainers.Lstm</c> always has 0.</summary>
     public int GateHiddenLayers { get; set; } = 1;
 
-    /// <summary>Units of a gate's hidden layer, from 1 to 8192; null means <see cref="StateSize"/>.</summary>
+    /// <summary>Units of a gate's hidden layer, from 1 to 8192; null means half of <see cref="StateSize"/>, or as many as an initial model has, if they are more.</summary>
     public int? GateHiddenSize { get; set; }
 
     /// <summary>

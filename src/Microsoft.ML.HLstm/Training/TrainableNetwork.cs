@@ -7,6 +7,9 @@ namespace Microsoft.ML.HLstm.Training;
 /// <summary>What the networks of all tasks have in common: recurrent cells, and matrices whose connections may be masked.</summary>
 internal abstract class TrainableNetwork : ITrainableNetwork
 {
+    // A gate sums up hidden activations that are positive or zero, so that steps of one size add up and move it more than an LSTM's gate.
+    private const double GateOutputRate = 0.3;
+
     private readonly HLstmCell[] _cells;
     private readonly double _consistency;
 
@@ -21,8 +24,12 @@ internal abstract class TrainableNetwork : ITrainableNetwork
         GrowAndPruneSchedule schedule = options.GrowAndPrune;
         var groups = _cells.SelectMany(cell => cell.Matrices()).Select(matrix => (Matrix: matrix, Group: MaskedMatrices.Gates)).Concat(others)
             .ToDictionary(entry => entry.Matrix.Handle, entry => entry.Group & schedule.Matrices);
+        HashSet<IntPtr> gateOutputs = [.. _cells.Select(cell => cell.OutputWeight).OfType<Weight>().Select(weight => weight.Handle)];
         Parameters = [.. module.named_parameters().Select(entry =>
-            new TrainedParameter(entry.name, entry.parameter, groups.GetValueOrDefault(entry.parameter.Handle), schedule.FirstPattern))];
+            new TrainedParameter(entry.name, entry.parameter, groups.GetValueOrDefault(entry.parameter.Handle), schedule.FirstPattern)
+            {
+                LearningRateShare = gateOutputs.Contains(entry.parameter.Handle) ? GateOutputRate : 1,
+            })];
     }
 
     public nn.Module Module { get; }
@@ -57,6 +64,16 @@ internal abstract class TrainableNetwork : ITrainableNetwork
     public abstract (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows);
 
     public abstract void BecomeTeacher(double share, Preparation preparation);
+
+    public virtual string? BeforeEpoch(int done, int of, double metric, Preparation preparation) => null;
+
+    public virtual void WriteState(BinaryWriter writer)
+    {
+    }
+
+    public virtual void ReadState(BinaryReader reader)
+    {
+    }
 
     /// <summary>The rows of a batch, a second time behind the first where two views of them are computed.</summary>
     protected T[] Views<T>(ReadOnlySpan<T> rows) => ConsistencyWeight > 0 ? [.. rows, .. rows] : rows.ToArray();

@@ -38,6 +38,9 @@ internal sealed class TrainedParameter
     /// <summary>Which connections exist; null when all always do.</summary>
     public MaskedMatrix? Matrix { get; }
 
+    /// <summary>The share of the learning rate that it is trained with.</summary>
+    public double LearningRateShare { get; init; } = 1;
+
     /// <summary>The weights, in libtorch's own memory.</summary>
     public Span<float> Values => MemoryMarshal.Cast<byte, float>(_parameter.bytes);
 

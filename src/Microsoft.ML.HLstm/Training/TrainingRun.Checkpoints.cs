@@ -48,6 +48,7 @@ internal sealed partial class TrainingRun
         writer.Write(state.Length);
         writer.Write(state);
         _runner.Write(writer);
+        _network.WriteState(writer);
     }
 
     /// <summary>Goes to where the checkpoint was written; false when there is none.</summary>
@@ -85,6 +86,7 @@ internal sealed partial class TrainingRun
             parameter.Read(reader);
         _checkpoints!.Streams.Restore(reader.ReadInt64(), reader.ReadInt64(), reader.ReadBytes(reader.ReadInt32()));
         _runner.Read(reader);
+        _network.ReadState(reader);
     }
 
     private bool Taught => _at.TeacherMetric > double.NegativeInfinity;

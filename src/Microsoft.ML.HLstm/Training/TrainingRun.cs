@@ -244,6 +244,8 @@ internal sealed partial class TrainingRun
     {
         _drawsBeforeEpoch = _checkpoints?.Streams.Order.Draws ?? 0;
         int number = _at.History.Count + 1;
+        if (_runner.Progress is null && _runner.BeforeEpoch(number - 1, _epochs, number > 1 ? _at.History[^1].Metric : double.NaN) is { } decision)
+            Decide(decision);
         EpochResult result = _runner.Run(phase, number, learningRate, warmUp);
         bool better = best is null || result.Metric >= best.Metric;
         _at.BestMetric = Math.Max(_at.BestMetric, result.Metric);

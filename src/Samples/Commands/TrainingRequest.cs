@@ -30,7 +30,7 @@ internal sealed record TrainingRequest(
     public static OptionSet<SequenceTrainerOptions> SharedOptions() => new OptionSet<SequenceTrainerOptions>()
         .Set<int>("--epochs", "Epochs before pruning starts (default: as many as the data need)", (o, v) => o.Epochs = v)
         .Set<int>("--state-size", "Units of a recurrent layer in one direction", (o, v) => o.StateSize = v)
-        .Set<int>("--gate-size", "Units of a gate's hidden layer (default: the state size)", (o, v) => o.GateHiddenSize = v)
+        .Set<int>("--gate-size", "Units of a gate's hidden layer (default: half of the state)", (o, v) => o.GateHiddenSize = v)
         .Set<int>("--batch-size", "Rows that a training step takes together", (o, v) => o.BatchSize = v)
         .Set<double>("--learning-rate", "Adam's learning rate", (o, v) => o.LearningRate = v)
         .Set<int>("--warmup-steps", "Steps over which the learning rate rises from 0 at the start", (o, v) => o.WarmupSteps = v)

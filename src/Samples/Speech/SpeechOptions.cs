@@ -26,7 +26,7 @@ internal sealed class SpeechOptions
         .Set<double>("--frequency-mask-share", "The widest of them, as a share of all", (o, v) => o.FrequencyMaskShare = v)
         .Set<double>("--noise", "Standard deviation of noise added to each number of a frame", (o, v) => o.Noise = v)
         .Set<double>("--speed-change", "How much faster or slower a recording may be made, as a share of its length", (o, v) => o.SpeedChange = v)
-        .Set<double>("--word-replacement", "Probability that a word is replaced by any recorded word; needs --initial", (o, v) => o.WordReplacement = v)
+        .Set<double>("--word-replacement", "Probability that a word is replaced by any recorded word", (o, v) => o.WordReplacement = v)
         .Set<double>("--mutual-information-weight", "Share of the loss that makes what else could have been said improbable", (o, v) => o.MutualInformationWeight = v)
         .Set<int>("--lm-order", "Order of the language model of the training transcripts; 0 for none", (o, v) => o.LanguageModelOrder = v)
         .Set<int>("--lm-classes", "Classes that the language model puts words into; 0 for none", (o, v) => o.LanguageModelClasses = v)

@@ -34,6 +34,12 @@ internal sealed class WatchedNetwork(ITrainableNetwork network, Func<int, Tensor
 
     public void BecomeTeacher(double share, Preparation preparation) => network.BecomeTeacher(share, preparation);
 
+    public string? BeforeEpoch(int done, int of, double metric, Preparation preparation) => network.BeforeEpoch(done, of, metric, preparation);
+
+    public void WriteState(BinaryWriter writer) => network.WriteState(writer);
+
+    public void ReadState(BinaryReader reader) => network.ReadState(reader);
+
     public (double Metric, long FlopsPerStep) Validate(CancellationToken cancellationToken)
     {
         (double measured, long flops) = network.Validate(cancellationToken);

@@ -32,7 +32,7 @@ internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape fe
         try
         {
             var validator = new CaptionValidation(validation, vocabulary, options.Decoding.MaximumLength, options.Threads ?? Environment.ProcessorCount);
-            using var network = new CaptionNetwork(Shape(vocabulary), options.Dropout, random.Network);
+            using var network = new CaptionNetwork(Shape(vocabulary, initial), options.Dropout, random.Network);
             if (initial is not null)
                 CaptionImport.Load(network, initial.Weights);
             var run = new TrainingRun(new CaptionTraining(network, examples, validator.Metric, options), options, random.Order, log, checkpoints: checkpoints);
@@ -73,8 +73,8 @@ internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape fe
         return examples;
     }
 
-    private CaptionShape Shape(TextVocabulary vocabulary)
+    private CaptionShape Shape(TextVocabulary vocabulary, CaptionModel? initial)
     {
-        return new CaptionShape(features.Width, vocabulary.Count, options.EmbeddingSize, options.StateSize, options.Layers, options.Attention, options.TieOutputEmbedding, GateNetworkOptions.Of(options));
+        return new CaptionShape(features.Width, vocabulary.Count, options.EmbeddingSize, options.StateSize, options.Layers, options.Attention, options.TieOutputEmbedding, GateNetworkOptions.Of(options, initial?.Weights.Decoder));
     }
 }

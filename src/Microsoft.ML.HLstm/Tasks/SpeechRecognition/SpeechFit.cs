@@ -17,13 +17,11 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
     /// <paramref name="initial"/> model it takes that one's alphabet, and its language model unless the options ask for one,
     /// and goes on from its weights.
     /// </summary>
-    /// <exception cref="ArgumentException">The initial model has another shape, or the options need one and there is none, or no word of the word list can be written.</exception>
+    /// <exception cref="ArgumentException">The initial model has another shape, or no word of the word list can be written.</exception>
     /// <exception cref="InvalidDataException">The word list or the language model is no such file.</exception>
     /// <exception cref="InvalidOperationException">There are no usable rows.</exception>
     public (SpeechModel Model, CtcDecodingOptions Decoding, TrainingReport Report) Run(IDataView trainingData, SpeechModel? initial)
     {
-        if (options.WordReplacement > 0 && initial is null)
-            throw new ArgumentException($"The option {nameof(options.WordReplacement)} is {options.WordReplacement}, and there is no initial model to find words in recordings with; train without it first, then on from that model with it.");
         IReadOnlyList<string> listed = options.WordListFile is { } path ? WordListFile.Read(path, options.LowerCase) : [];
         SpeechTranscripts train = SpeechTranscripts.Read(trainingData, "training data", frames.Width, options, log);
         SpeechTranscripts? held = options.ValidationSet is { } validationData
@@ -33,7 +31,7 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         if (held is null)
             (train, held) = train.Split(options.ValidationFraction, random.Order);
         CtcAlphabet alphabet = initial?.Language.Alphabet ?? train.Alphabet();
-        SpeechShape shape = Shape(alphabet.Count);
+        SpeechShape shape = Shape(alphabet.Count, initial);
         Utterance[] utterances = train.Encode(alphabet, shape, log);
         SpeechTeachers.Check([.. options.Teachers.Select(teacher => teacher.Model)], alphabet, shape);
         SpeechLanguage language = Language(train, alphabet, Known(listed, alphabet), initial?.Language);
@@ -54,12 +52,11 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
             if (options.MutualInformationWeight > 0)
                 training.Discriminate(new MutualInformation(train.Texts, alphabet, options.MutualInformationWeight));
             if (options.WordReplacement > 0)
-            {
-                log.Info("The initial model finds the words in the recordings.");
-                training.Replace(new WordReplacement(network, utterances, alphabet, random.Changes, run.Preparation));
-            }
+                training.ReplaceWords(alphabet, random.Changes, knowsWords: initial is not null);
 
             run.Train(goOn: initial is not null);
+            if (options.WordReplacement > 0 && !training.ReplacesWords)
+                log.Warning($"No words were replaced, although {nameof(options.WordReplacement)} is {options.WordReplacement}: the network never came to know enough of them to find them.");
             log.Info(run.History.ToTable());
             SpeechWeights trained = SpeechExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
             SpeechModel model = new SpeechModel(language, frames, compacted, trained.RecurrentParametersDense, trained.ParametersDense).At(options.Precision);
@@ -100,8 +97,8 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
         return known;
     }
 
-    private SpeechShape Shape(int labels)
+    private SpeechShape Shape(int labels, SpeechModel? initial)
     {
-        return new SpeechShape(frames.Width, labels, options.Convolutions, options.StateSize, options.Layers, options.Bidirectional, options.SumDirections, GateNetworkOptions.Of(options));
+        return new SpeechShape(frames.Width, labels, options.Convolutions, options.StateSize, options.Layers, options.Bidirectional, options.SumDirections, GateNetworkOptions.Of(options, initial?.Weights.Cells));
     }
 }

@@ -9,7 +9,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// <summary>Options with the defaults of this task, where they differ from those of others.</summary>
     public SpeechRecognitionOptions()
     {
-        (BatchSize, Dropout, LabelSmoothing, WeightAveraging) = (16, 0.15f, 0, 0.99);
+        (BatchSize, Dropout, LabelSmoothing, WeightAveraging) = (16, 0.15f, 0, 0.998);
         (LearningRate, LearningRateSchedule, WarmupSteps, SortedFirstEpoch, ConsistencyWeight) = (3e-3, LearningRateSchedule.Cosine, 300, true, 0.2);
     }
 
@@ -53,10 +53,11 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
 
     /// <summary>
     /// The probability that a word of an utterance of a batch is replaced by a recording of any word from another utterance (T. K. Lam et al., arXiv
-    /// 2104.01393); at least 0 and below 1. Rare words are then heard as often as frequent ones, and beside any others. It needs an initial model, which
-    /// finds where words begin and end.
+    /// 2104.01393); at least 0 and below 1. Rare words are then heard as often as frequent ones, and beside any others. Where words begin and end
+    /// is found by the initial model, or, without one, by the network itself once a third of <see cref="SequenceTrainerOptions.Epochs"/> is over and at least
+    /// half of the held-out words are right.
     /// </summary>
-    public double WordReplacement { get; set; }
+    public double WordReplacement { get; set; } = 0.25;
 
     /// <summary>
     /// The share of maximum mutual information in the loss, from 0 to 1: besides making the transcript probable, the network learns to make

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.Inference.Ctc;
 using Microsoft.ML.HLstm.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -11,6 +13,9 @@ internal sealed class SpeechTraining : TrainableNetwork, IDisposable
     /// <summary>What validation measures.</summary>
     public const string Metric = "WordAccuracy";
 
+    // Where words begin and end is what a network finds that knows them: after a third of the epochs, if half of the words are right.
+    private const double EpochsBeforeWords = 1 / 3.0, AccuracyBeforeWords = 50;
+
     private readonly SpeechNetwork _network;
     private readonly IReadOnlyList<Utterance> _utterances;
     private readonly Func<SpeechWeights, CancellationToken, double> _validate;
@@ -19,6 +24,9 @@ internal sealed class SpeechTraining : TrainableNetwork, IDisposable
     private SpeechTeachers? _teachers;
     private bool _hasTeachers;
     private WordReplacement? _words;
+    private Func<Preparation, WordReplacement>? _findWords;
+    private Func<BinaryReader, WordReplacement>? _readWords;
+    private bool _knowsWords;
     private MutualInformation? _information;
 
     /// <summary>A network to train.</summary>
@@ -53,8 +61,35 @@ internal sealed class SpeechTraining : TrainableNetwork, IDisposable
         return (_network.Loss(batch, _teachers?.Predict(new SpeechBatch(heard, _network.Shape), utterances.Length / heard.Length), ConsistencyWeight, _network.training ? _information : null), batch.Predictions);
     }
 
-    /// <summary>Words of utterances are replaced from now on.</summary>
-    public void Replace(WordReplacement words) => _words = words;
+    /// <summary>True once words of utterances are replaced by others.</summary>
+    public bool ReplacesWords => _words is not null;
+
+    /// <summary>Words of utterances are replaced as soon as the network can find them.</summary>
+    /// <param name="alphabet">The labels.</param>
+    /// <param name="random">Decides what is replaced by what.</param>
+    /// <param name="knowsWords">True for a network that can find them before it is trained.</param>
+    public void ReplaceWords(CtcAlphabet alphabet, Random random, bool knowsWords)
+    {
+        _knowsWords = knowsWords;
+        _findWords = preparation => new WordReplacement(_network, _utterances, alphabet, random, preparation);
+        _readWords = reader => new WordReplacement(_utterances, _network.Shape, alphabet, random, reader);
+    }
+
+    public override string? BeforeEpoch(int done, int of, double metric, Preparation preparation)
+    {
+        if (_findWords is null || ReplacesWords || !(_knowsWords || (done >= EpochsBeforeWords * of && metric >= AccuracyBeforeWords)))
+            return null;
+        _words = _findWords(preparation);
+        return string.Create(CultureInfo.InvariantCulture, $"From epoch {done + 1} on, a word of a recording is replaced by another one with a probability of {_replacement}.");
+    }
+
+    public override void WriteState(BinaryWriter writer)
+    {
+        writer.Write(ReplacesWords);
+        _words?.Write(writer);
+    }
+
+    public override void ReadState(BinaryReader reader) => _words = reader.ReadBoolean() ? _readWords!(reader) : null;
 
     /// <summary>Transcripts compete with others from now on.</summary>
     public void Discriminate(MutualInformation information) => _information = information;

@@ -33,9 +33,30 @@ internal sealed class WordReplacement
         network.ForEach(utterances, (row, logProbabilities) =>
         {
             CtcLabelSpan[] spans = alignment.Align(alphabet, logProbabilities.data<float>().ToArray(), utterances[row].Labels, out _);
-            _wordsOf[row] = Cut(row, spans, (int)logProbabilities.shape[0]);
+            _wordsOf[row] = Words(row, Ends(utterances[row].Frames, spans, (int)logProbabilities.shape[0]));
         }, preparation);
-        _recordingsOf = [.. _wordsOf.SelectMany(words => words).Where(HasRoom).GroupBy(word => alphabet.Text(word.Labels), StringComparer.Ordinal).Select(group => group.ToArray())];
+        _recordingsOf = Recordings(alphabet);
+    }
+
+    /// <summary>The words that <see cref="Write"/> wrote.</summary>
+    /// <param name="utterances">The same utterances.</param>
+    /// <param name="shape">The network's shape.</param>
+    /// <param name="alphabet">Their labels.</param>
+    /// <param name="random">Decides what is replaced by what.</param>
+    /// <param name="reader">Where they are.</param>
+    public WordReplacement(IReadOnlyList<Utterance> utterances, SpeechShape shape, CtcAlphabet alphabet, Random random, BinaryReader reader)
+    {
+        (_utterances, _shape, _separator, _random, _wordsOf) = (utterances, shape, alphabet.Separator, random, new Word[utterances.Count][]);
+        for (int row = 0; row < utterances.Count; row++)
+            _wordsOf[row] = Words(row, [.. utterances[row].Labels.Where(label => label == _separator).Select(_ => reader.ReadInt32())]);
+        _recordingsOf = Recordings(alphabet);
+    }
+
+    /// <summary>Writes where words end.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        foreach (Word word in _wordsOf.SelectMany(words => words.SkipLast(1)))
+            writer.Write(word.End);
     }
 
     /// <summary>The words of an utterance, which together are all of it.</summary>
@@ -73,34 +94,42 @@ internal sealed class WordReplacement
         return frames.Length > 0 && made.FewestSteps <= _shape.Steps(frames.Length / width) ? made : _utterances[utterance];
     }
 
+    private Word[][] Recordings(CtcAlphabet alphabet) =>
+        [.. _wordsOf.SelectMany(words => words).Where(HasRoom).GroupBy(word => alphabet.Text(word.Labels), StringComparer.Ordinal).Select(group => group.ToArray())];
+
     /// <summary>
     /// Words end where it is quietest between the last label of one and the first label of the next: a network of this kind emits a separator
     /// anywhere between them.
     /// </summary>
-    private Word[] Cut(int utterance, CtcLabelSpan[] spans, int steps)
+    private int[] Ends(float[] recorded, CtcLabelSpan[] spans, int steps)
     {
-        float[] recorded = _utterances[utterance].Frames;
         int frames = recorded.Length / _shape.FrameWidth;
+        return [.. Enumerable.Range(0, spans.Length).Where(i => spans[i].Label == _separator)
+            .Select(i => Quietest(recorded, Frame(spans[i - 1].LastFrame), Frame(spans[i + 1].FirstFrame)))];
+
+        int Frame(int step) => (int)(((2L * step) + 1) * frames / (2 * steps));
+    }
+
+    /// <summary>The words of an utterance, all but the last one ending as told.</summary>
+    private Word[] Words(int utterance, int[] ends)
+    {
         var words = new List<Word>();
         var labels = new List<int>();
         int start = 0;
-        for (int i = 0; i < spans.Length; i++)
+        foreach (int label in _utterances[utterance].Labels)
         {
-            if (spans[i].Label != _separator)
+            if (label != _separator)
             {
-                labels.Add(spans[i].Label);
+                labels.Add(label);
                 continue;
             }
 
-            int end = Quietest(recorded, Frame(spans[i - 1].LastFrame), Frame(spans[i + 1].FirstFrame));
-            words.Add(new Word(utterance, start, end, [.. labels]));
-            (start, labels) = (end, []);
+            words.Add(new Word(utterance, start, ends[words.Count], [.. labels]));
+            (start, labels) = (ends[words.Count - 1], []);
         }
 
-        words.Add(new Word(utterance, start, frames, [.. labels]));
+        words.Add(new Word(utterance, start, _utterances[utterance].Frames.Length / _shape.FrameWidth, [.. labels]));
         return [.. words];
-
-        int Frame(int step) => (int)(((2L * step) + 1) * frames / (2 * steps));
     }
 
     /// <summary>False where a network was so sure in so little time that nothing of the word is left between two cuts.</summary>

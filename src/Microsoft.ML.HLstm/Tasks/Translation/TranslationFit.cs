@@ -31,7 +31,7 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         try
         {
             var validator = new TranslationValidation(held, validation.Targets, target, options.LowerCase, options.Threads ?? Environment.ProcessorCount);
-            using var network = new TranslationNetwork(Shape(source, target), options.Dropout, random.Network);
+            using var network = new TranslationNetwork(Shape(source, target, initial), options.Dropout, random.Network);
             if (initial is not null)
                 TranslationImport.Load(network, initial.Weights);
             var training = new TranslationTraining(network, pairs, validator, options);
@@ -70,9 +70,9 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
         ? SubwordVocabulary.Learn(sentences, options.LowerCase, options.VocabularySize)
         : WordVocabulary.Learn(sentences, options.LowerCase, options.FrequencyCutoff, options.VocabularySize);
 
-    private TranslationShape Shape(TextVocabulary source, TextVocabulary target)
+    private TranslationShape Shape(TextVocabulary source, TextVocabulary target, TranslationModel? initial)
     {
         return new TranslationShape(source.Count, target.Count, options.EmbeddingSize, options.StateSize, options.EncoderLayers,
-            options.DecoderLayers, options.Bidirectional, options.InputFeeding, options.TieOutputEmbedding, GateNetworkOptions.Of(options));
+            options.DecoderLayers, options.Bidirectional, options.InputFeeding, options.TieOutputEmbedding, GateNetworkOptions.Of(options, initial?.Weights.Cells));
     }
 }

@@ -14,7 +14,7 @@ namespace Microsoft.ML.HLstm.Training.Checkpoints;
 internal static class CheckpointFile
 {
     /// <summary>The version that is written and read.</summary>
-    public const ushort Version = 2;
+    public const ushort Version = 3;
 
     private const int BufferSize = 1 << 20, HeaderSize = 10;
 

@@ -101,34 +101,75 @@ public class WordReplacementTests
     }
 
     [TestMethod]
-    public void It_needs_an_initial_model_and_trains_on_from_one_again_and_again_the_same()
+    public void An_initial_model_finds_words_and_a_run_that_was_cancelled_ends_with_the_same_weights()
     {
-        using var folder = new TempFolder();
         SpeechRecognitionOptions options = TinySpeech.Options(3);
         options.WordReplacement = 0.3;
-        Assert.Contains("WordReplacement is 0.3", Assert.Throws<ArgumentException>(() => Fit(options, null)).Message);
 
-        byte[] once = TinySpeechModel.Zip(Fit(options, TinySpeechModel.Trained));
+        SpeechRecognitionTransformer trained = TrainedTwice(options, TinySpeechModel.Trained, cancelAfter: 9);
+
+        Assert.AreEqual("From epoch 1 on, a word of a recording is replaced by another one with a probability of 0.3.", trained.History.Decisions.Single());
+        options.WordReplacement = 0;
+        Assert.AreNotEqual(trained.Model.Fingerprint(), Fit(options, TinySpeechModel.Trained).Model.Fingerprint());
+    }
+
+    [TestMethod]
+    public void Without_one_the_network_finds_words_once_it_knows_half_of_them_and_a_third_of_the_epochs_is_over()
+    {
+        SpeechRecognitionOptions options = TinySpeech.Options(9);
+        options.WordReplacement = 0.3;
+
+        SpeechRecognitionTransformer trained = TrainedTwice(options, null, cancelAfter: 50);
+
+        double[] accuracy = [.. trained.History.Epochs.Select(epoch => epoch.Metric)];
+        int epochs = Math.Max(3, Array.FindIndex(accuracy, percent => percent >= 50) + 1);
+        Assert.IsLessThan(8, epochs, "The run was not cancelled after words were found.");
+        Assert.AreEqual($"From epoch {epochs + 1} on, a word of a recording is replaced by another one with a probability of 0.3.", trained.History.Decisions.Single());
+        options.WordReplacement = 0;
+        SpeechRecognitionTransformer without = Fit(options, null);
+        CollectionAssert.AreEqual(accuracy[..epochs], without.History.Epochs.Take(epochs).Select(epoch => epoch.Metric).ToArray());
+        Assert.AreNotEqual(trained.Model.Fingerprint(), without.Model.Fingerprint());
+    }
+
+    [TestMethod]
+    public void A_network_that_never_knows_half_of_the_words_replaces_none_and_says_so()
+    {
+        SpeechRecognitionOptions options = TinySpeech.Options(2);
+        (options.WordReplacement, options.LearningRate) = (0.3, 1e-6);
+        var mlContext = new MLContext(1);
+        var lines = new List<string>();
+        mlContext.Log += (_, line) => lines.Add(line.Message);
+
+        SpeechRecognitionTransformer trained = mlContext.SpeechRecognition.Trainers.HLstm(options).Fit(TinySpeech.Load(mlContext));
+
+        Assert.IsEmpty(trained.History.Decisions);
+        Assert.IsTrue(lines.Any(line => line.Contains("No words were replaced, although WordReplacement is 0.3", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Trains at a stretch, and in two pieces with a checkpoint between them: both must give the same.</summary>
+    private static SpeechRecognitionTransformer TrainedTwice(SpeechRecognitionOptions options, SpeechRecognitionTransformer? initial, int cancelAfter)
+    {
+        using var folder = new TempFolder();
+        SpeechRecognitionTransformer once = Fit(options, initial);
         using var source = new CancellationTokenSource();
         options.CheckpointFolder = folder.PathOf("checkpoints");
         options.CancellationToken = source.Token;
-        int prepared = 0, left = 9;
+        int prepared = 0;
         options.Progress = new Reporter(report =>
         {
             prepared += report.Phase == TrainingPhase.Prepare ? 1 : 0;
-            if (report.Phase != TrainingPhase.Prepare && --left == 0)
+            if (report.Phase != TrainingPhase.Prepare && --cancelAfter == 0)
                 source.Cancel();
         });
-        Assert.Throws<OperationCanceledException>(() => Fit(options, TinySpeechModel.Trained));
+        Assert.Throws<OperationCanceledException>(() => Fit(options, initial));
         Assert.IsGreaterThan(0, prepared);
         (options.CancellationToken, options.Progress) = (default, null);
-        SpeechRecognitionTransformer resumed = Fit(options, TinySpeechModel.Trained);
-
-        CollectionAssert.AreEqual(TinySpeechModel.Transcribe(TinySpeechModel.Load(once)), TinySpeechModel.Transcribe(resumed));
-        Assert.AreEqual(TinySpeechModel.Load(once).Model.Fingerprint(), resumed.Model.Fingerprint());
+        SpeechRecognitionTransformer resumed = Fit(options, initial);
         options.CheckpointFolder = null;
-        options.WordReplacement = 0;
-        Assert.AreNotEqual(resumed.Model.Fingerprint(), Fit(options, TinySpeechModel.Trained).Model.Fingerprint());
+
+        CollectionAssert.AreEqual(TinySpeechModel.Transcribe(once), TinySpeechModel.Transcribe(resumed));
+        Assert.AreEqual(once.Model.Fingerprint(), resumed.Model.Fingerprint());
+        return once;
     }
 
     private static SpeechRecognitionTransformer Fit(SpeechRecognitionOptions options, SpeechRecognitionTransformer? initial)
