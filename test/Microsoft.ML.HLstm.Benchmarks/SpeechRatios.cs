@@ -34,7 +34,7 @@ internal static class SpeechRatios
         var convolutions = new ConvolutionStack([.. weights.Convolutions.Select(layer => new PackedConvolution(layer))], Bins, threads);
         float[] features = new float[convolutions.FeatureSize * convolutions.Steps(frames.Length / Bins)];
         ReadOnlyMemory<float>[] several = [.. Enumerable.Repeat(frames.AsMemory(), Utterances)];
-        using var library = new TorchSpeech(weights);
+        using var library = new TorchSpeech(weights, gradients: false);
         ContestResult result = new Contest($"{name}, {Seconds} s of speech, {threads} thread(s)", turns: 15, warmup: 8)
             .Add("TorchSharp", () => library.LogProbabilities(frames))
             .Add("SpeechScorer", () => scorer.LogProbabilities(frames))

@@ -49,7 +49,7 @@ internal sealed class ConvolutionLayer : nn.Module
         Tensor sums = nn.functional.conv2d(input.permute(0, 3, 1, 2), Kernel, null, _strides, _padding).permute(0, 2, 3, 1);
         long batch = sums.shape[0], steps = sums.shape[1], bins = sums.shape[2], channels = sums.shape[3];
         Tensor rows = valid.Take(sums.reshape(batch * steps, bins * channels)).view(-1, channels);
-        Tensor outputs = Normalization.Run(rows).clamp(0, ConvolutionWeights.Ceiling);
+        Tensor outputs = Normalization.Run(rows).Within(0, ConvolutionWeights.Ceiling);
         return (valid.Put(outputs.view(-1, bins * channels)).view(batch, steps, bins, channels), shorter);
     }
 }

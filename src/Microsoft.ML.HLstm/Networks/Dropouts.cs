@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Networks;
@@ -10,10 +9,8 @@ internal static class Dropouts
     public static Tensor Mask(long[] shape, double probability, Tensor like, Generator? random)
     {
         using var scope = NewDisposeScope();
-        // Held here: TorchSharp lets the garbage collector free a scalar while libtorch reads it.
-        using Scalar dropped = probability, scale = 1 / (1 - probability);
-        Tensor kept = rand(shape, generator: random) >= dropped;
-        return (kept.to(like.dtype) * scale).MoveToOuterDisposeScope();
+        Tensor kept = rand(shape, generator: random).IsAtLeast(probability);
+        return kept.to(like.dtype).Times(1 / (1 - probability)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Dropout while training, the identity otherwise.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.ML.HLstm.Inference;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -136,7 +135,7 @@ internal sealed class HLstmCell : nn.Module
         Tensor first = addmm(projected, state, _weightRecurrent.t(), 1, 1);
         Tensor[] gates = Gates.Trunks == 0 ? first.chunk(4, 1) : GateNetworks(first, dropout);
         Tensor input = gates[0].sigmoid(), forget = gates[1].sigmoid(), candidate = gates[2].tanh(), output = gates[3].sigmoid();
-        Tensor next = addcmul(forget * cell, input, candidate, Kept.One);
+        Tensor next = (forget * cell).PlusProduct(input, candidate);
         return (output * next.tanh(), next);
     }
 
@@ -147,7 +146,7 @@ internal sealed class HLstmCell : nn.Module
         Tensor hidden = Drop(Activate(first), dropout, 0).view(batch, trunks, width).transpose(0, 1);
         for (int layer = 0; layer < _hiddenWeights.Count; layer++)
         {
-            Tensor sum = bmm(hidden, _hiddenWeights[layer].transpose(1, 2)).add_(_hiddenBiases[layer]);
+            Tensor sum = bmm(hidden, _hiddenWeights[layer].transpose(1, 2)).PlusInPlace(_hiddenBiases[layer]);
             hidden = Activate(sum);
             if (dropout is not null)
                 hidden *= dropout[layer + 1].view(batch, trunks, width).transpose(0, 1);
@@ -155,7 +154,7 @@ internal sealed class HLstmCell : nn.Module
 
         if (trunks == 1)
             hidden = hidden.expand(4, batch, width);
-        return bmm(hidden, _outputWeight!.transpose(1, 2)).add_(_outputBias!).unbind(0);
+        return bmm(hidden, _outputWeight!.transpose(1, 2)).PlusInPlace(_outputBias!).unbind(0);
     }
 
     private static Tensor Drop(Tensor hidden, Tensor? dropout, int layer) =>
@@ -163,7 +162,7 @@ internal sealed class HLstmCell : nn.Module
 
     private Tensor Activate(Tensor sum) => Activation switch
     {
-        GateActivation.LeakyRelu => sum.leaky_relu_(Kept.LeakySlope),
+        GateActivation.LeakyRelu => sum.LeakyReluInPlace(),
         GateActivation.Relu => nn.functional.relu(sum, inplace: true),
         _ => sum.tanh(),
     };
@@ -184,11 +183,5 @@ internal sealed class HLstmCell : nn.Module
             register_parameter("output_weight", _outputWeight);
             register_parameter("output_bias", _outputBias!);
         }
-    }
-
-    /// <summary>TorchSharp does not keep a number that is made for one call until the call has ended: the finalizer may take it away before.</summary>
-    private static class Kept
-    {
-        public static readonly TorchSharp.Scalar One = 1, LeakySlope = (double)CellWeights.LeakySlope;
     }
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,18 +16,16 @@ internal sealed class Initializer(Generator random, ScalarType type = ScalarType
     public Parameter Zeros(params long[] shape) => Constant(0, shape);
 
     /// <summary>A parameter of which every value is <paramref name="value"/>.</summary>
-    public Parameter Constant(double value, params long[] shape) => new(full(shape, value, type));
+    public Parameter Constant(double value, params long[] shape) => new(TensorNumbers.Filled(shape, value, type));
 
     /// <summary>A parameter that is not learned, of which every value is <paramref name="value"/>.</summary>
-    public Parameter Statistic(double value, params long[] shape) => new(full(shape, value, type), requires_grad: false);
+    public Parameter Statistic(double value, params long[] shape) => new(TensorNumbers.Filled(shape, value, type), requires_grad: false);
 
     /// <summary>A parameter uniform in ±<paramref name="bound"/>.</summary>
     public Weight Uniform(double bound, params long[] shape)
     {
         using var scope = NewDisposeScope();
-        // Held here: TorchSharp lets the garbage collector free a scalar while libtorch reads it.
-        using Scalar two = 2, one = 1, scale = bound;
-        Tensor values = (rand(shape, generator: random) * two - one) * scale;
+        Tensor values = rand(shape, generator: random).Times(2).Plus(-1).Times(bound);
         return new Weight(values.to(type).MoveToOuterDisposeScope());
     }
 }

@@ -45,9 +45,9 @@ internal sealed class LuongAttention : nn.Module
     /// </summary>
     public Tensor Attend(Tensor state, Tensor keys, Tensor values, Tensor bias)
     {
-        Tensor weights = (bmm(state.unsqueeze(1), keys.transpose(1, 2)).squeeze(1) + bias).softmax(1);
+        Tensor weights = bmm(state.unsqueeze(1), keys.transpose(1, 2)).squeeze(1).Plus(bias).softmax(1);
         Tensor context = bmm(weights.unsqueeze(1), values).squeeze(1);
         Tensor own = addmm(_bias, state, _combine.narrow(1, _memorySize, _combine.shape[1] - _memorySize).t(), 1, 1);
-        return (context + own).tanh();
+        return context.Plus(own).tanh();
     }
 }

@@ -30,7 +30,7 @@ internal static class Products
     {
         if (AreFused(input, weight))
             return CrossEntropyFunction.Run(input, weight, bias, labels.data<long>().ToArray(), ignored, smoothing, teacher, consistency);
-        Tensor logits = Linear(input, weight, bias), counted = labels.ne(ignored);
+        Tensor logits = Linear(input, weight, bias), counted = labels.IsNot(ignored);
         Tensor loss;
         if (teacher is null)
         {
@@ -43,7 +43,7 @@ internal static class Products
             loss = (losses * counted.to(logits.dtype)).sum() / counted.sum();
         }
 
-        return consistency == 0 ? loss : loss + consistency * Consistency.Divergence(nn.functional.log_softmax(logits, 1) * counted.unsqueeze(1), 0) / counted.sum();
+        return consistency == 0 ? loss : loss.Plus(Consistency.Divergence(nn.functional.log_softmax(logits, 1) * counted.unsqueeze(1), 0).Times(consistency) / counted.sum());
     }
 
     /// <summary>Rows of a matrix (N, E) for ids of any shape: an embedding.</summary>

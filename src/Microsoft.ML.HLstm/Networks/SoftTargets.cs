@@ -33,7 +33,7 @@ internal sealed record SoftTargets(int PerRow, int[] Classes, Half[] Probabiliti
         long rows = labels.shape[0];
         double[] even = [.. Enumerable.Range(0, (int)rows).Select(row => ((1 - Share) * smoothing + Share * Rest(row)) / classes)];
         Tensor targets = tensor(even).unsqueeze(1).repeat(1, classes);
-        targets.scatter_add_(1, labels.unsqueeze(1), full([rows, 1], (1 - Share) * (1 - smoothing), ScalarType.Float64));
+        targets.scatter_add_(1, labels.unsqueeze(1), TensorNumbers.Filled([rows, 1], (1 - Share) * (1 - smoothing), ScalarType.Float64));
         Tensor probabilities = tensor(Array.ConvertAll(Probabilities, p => Share * (double)p)).view(rows, PerRow);
         return targets.scatter_add_(1, tensor(Array.ConvertAll(Classes, c => (long)c)).view(rows, PerRow), probabilities).to(type);
     }

@@ -19,25 +19,18 @@ internal static class DemoSettings
         Subwords = false,
         Epochs = 4,
         BatchSize = 64,
-        LearningRate = 2e-3,
-        LearningRateSchedule = LearningRateSchedule.Plateau,
-        WarmupSteps = 0,
-        Dropout = 0.3f,
+        LearningRate = 0.01,
+        WarmupSteps = 200,
         ConsistencyWeight = 0,
+        WeightAveraging = 0.995,
         MaximumLength = 20,
         // With more threads libtorch can become many times slower when something else has the processors.
         Threads = 1,
         GrowAndPrune = GrowAndPruneSchedule.Accurate with
         {
-            Matrices = MaskedMatrices.Gates,
-            GrowthRounds = 2,
-            ShiftEpochs = 2,
-            PruningRounds = 2,
-            PruningRatio = 0.4,
-            RecoveryEpochs = 1,
-            FinalRecoveryEpochs = 1,
-            Distillation = 0.5,
+            FinalRecoveryEpochs = 4,
             AllowedLoss = 0.02,
+            EmbeddingTargetDensity = 0.5,
         },
     };
 }

@@ -34,8 +34,8 @@ public sealed class TrainingReportTests
         int left = TrainedReport.Model.Model.Weights.Cells.Sum(cell => cell.TrunkWidths.Sum());
 
         Assert.AreEqual(left, report.Compaction.Sum(line => line.UnitsLeft));
-        Assert.AreEqual(3 * 4 * 24, report.Compaction.Sum(line => line.Units));
-        Assert.IsLessThan(3 * 4 * 24, left);
+        Assert.AreEqual(3 * 4 * 12, report.Compaction.Sum(line => line.Units));
+        Assert.IsLessThan(3 * 4 * 12, left);
         CollectionAssert.Contains(report.Compaction.Select(line => line.Cell).ToArray(), "encoder.0.backward");
     }
 

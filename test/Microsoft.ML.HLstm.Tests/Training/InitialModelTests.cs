@@ -9,12 +9,30 @@ public class InitialModelTests
     [TestMethod]
     public void It_goes_on_from_the_weights_of_the_model()
     {
-        TranslationTransformer first = Fit(TinyCorpus.Options(10), null);
+        TranslationTransformer first = Fit(TinyCorpus.Options(5), null);
 
         TranslationTransformer second = Fit(TinyCorpus.Options(2), first), fresh = Fit(TinyCorpus.Options(2), null);
 
         Assert.IsLessThan(first.History.Epochs[^1].Loss, second.History.Epochs[^1].Loss);
         Assert.IsGreaterThan(second.History.Epochs[^1].Loss, fresh.History.Epochs[^1].Loss);
+    }
+
+    [TestMethod]
+    public void Gates_are_half_as_wide_as_the_state_unless_the_model_has_wider_ones()
+    {
+        TranslationOptions options = TinyCorpus.Options(1);
+        Assert.AreEqual(12, Width(Fit(options, null)));
+        options.GateHiddenSize = 20;
+        TranslationTransformer wide = Fit(options, null);
+        options.GateHiddenSize = null;
+
+        TranslationTransformer on = Fit(options, wide);
+
+        Assert.AreEqual(20, Width(on));
+        options.GateHiddenSize = 12;
+        Assert.Contains("the options ask for at most 12 x 16", Assert.Throws<ArgumentException>(() => Fit(options, wide)).Message);
+
+        static int Width(TranslationTransformer model) => model.Model.Weights.Cells.SelectMany(cell => cell.TrunkWidths).Distinct().Single();
     }
 
     [TestMethod]
@@ -54,7 +72,7 @@ public class InitialModelTests
         (options.GateHiddenLayers, options.ShareGateHidden) = (layers, shared);
         options.GrowAndPrune = GrowAndPruneSchedule.Compact with { PruningRounds = 1, PruningRatio = 0.97, TargetDensity = 0.03, AllowedLoss = 1, GrowthRounds = 0 };
         TranslationTransformer first = Fit(options, null);
-        Assert.IsTrue(first.Model.Weights.Cells.Any(cell => cell.TrunkWidths.Any(width => width < options.StateSize)));
+        Assert.IsTrue(first.Model.Weights.Cells.Any(cell => cell.TrunkWidths.Any(width => width < options.StateSize / 2)));
         options.GrowAndPrune = options.GrowAndPrune with { PruningRounds = 0 };
         options.Epochs = 0;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.ML.HLstm.Inference.Ctc;
+using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Networks.Kernels;
 using static TorchSharp.torch;
 
@@ -59,6 +60,6 @@ internal sealed class MutualInformation
             _sums.Add(sum);
         });
         Tensor derivatives = tensor(occupancies, [count, steps, labels]).transpose(0, 1).to(logProbabilities.dtype);
-        return _weight * (losses.Sum() + (derivatives * (logProbabilities - logProbabilities.detach())).sum());
+        return (derivatives * (logProbabilities - logProbabilities.detach())).sum().Plus(losses.Sum()).Times(_weight);
     }
 }

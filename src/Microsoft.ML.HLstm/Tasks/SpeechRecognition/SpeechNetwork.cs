@@ -104,12 +104,12 @@ internal sealed class SpeechNetwork : nn.Module
         Tensor loss = nn.functional.ctc_loss(logProbabilities, batch.Labels, tensor(batch.Steps, ScalarType.Int64), tensor(batch.LabelLengths, ScalarType.Int64),
             Blank, zero_infinity: true, reduction: nn.Reduction.Sum);
         if (information is not null)
-            loss += information.Loss(logProbabilities, batch);
+            loss = loss.Plus(information.Loss(logProbabilities, batch));
         if (teachers is not null)
-            loss = (1 - teachers.Share) * loss - teachers.Share * (teachers.Probabilities * logProbabilities).sum();
+            loss = loss.Times(1 - teachers.Share) - (teachers.Probabilities * logProbabilities).sum().Times(teachers.Share);
         if (consistency > 0)
-            loss += consistency * Consistency.Divergence(logProbabilities, 1);
-        return loss / batch.Predictions;
+            loss = loss.Plus(Consistency.Divergence(logProbabilities, 1).Times(consistency));
+        return loss.DividedBy(batch.Predictions);
     }
 
     /// <summary>What the first recurrent layer reads (T, B, channels · bins).</summary>
@@ -123,7 +123,7 @@ internal sealed class SpeechNetwork : nn.Module
     }
 
     private Tensor Join(Tensor[] directions) =>
-        directions.Length == 1 ? directions[0] : Shape.SumDirections ? directions[0] + directions[1] : cat(directions, 2);
+        directions.Length == 1 ? directions[0] : Shape.SumDirections ? directions[0].Plus(directions[1]) : cat(directions, 2);
 
     private TModule Register<TModule>(string name, TModule module) where TModule : nn.Module
     {

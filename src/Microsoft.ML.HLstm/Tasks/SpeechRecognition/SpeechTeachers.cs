@@ -1,5 +1,6 @@
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Inference.Ctc;
+using Microsoft.ML.HLstm.Networks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
@@ -45,10 +46,10 @@ internal sealed class SpeechTeachers : IDisposable
         foreach (SpeechNetwork network in _networks)
         {
             Tensor probabilities = network.LogProbabilities(batch).exp_();
-            sum = sum is null ? probabilities : sum.add_(probabilities);
+            sum = sum is null ? probabilities : sum.PlusInPlace(probabilities);
         }
 
-        return new SpeechTargets(sum!.div_(_networks.Length).repeat(1, views, 1), _share);
+        return new SpeechTargets(sum!.DivideInPlace(_networks.Length).repeat(1, views, 1), _share);
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.Networks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
@@ -29,10 +30,10 @@ internal sealed class TranslationTeachers : IDisposable
         foreach ((TranslationNetwork network, SentencePair[] pairs) in _teachers)
         {
             Tensor probabilities = network.Probabilities(new TranslationBatch([.. rows.Select(row => pairs[row])]));
-            sum = sum is null ? probabilities : sum.add_(probabilities);
+            sum = sum is null ? probabilities : sum.PlusInPlace(probabilities);
         }
 
-        return sum!.div_(_teachers.Length);
+        return sum!.DivideInPlace(_teachers.Length);
     }
 
     public void Dispose()

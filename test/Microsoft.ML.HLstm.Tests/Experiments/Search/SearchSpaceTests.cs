@@ -115,7 +115,7 @@ public class SearchSpaceTests
         }));
         Assert.AreEqual<(int, float, int?, int?, int)>((48, 0.25f, 24, 7, 3), (changed.StateSize, changed.Dropout, changed.GateHiddenSize, changed.Epochs, changed.Decoding.BeamWidth));
         Assert.AreEqual(GrowAndPruneSchedule.Compact with { TargetDensity = 0.2, Pattern = SparsityPattern.Blocks16x1 }, changed.GrowAndPrune);
-        Assert.AreEqual((256, 0.06), (options.StateSize, options.GrowAndPrune.TargetDensity));
+        Assert.AreEqual((256, 0.12), (options.StateSize, options.GrowAndPrune.TargetDensity));
     }
 
     [TestMethod]

@@ -12,15 +12,22 @@ namespace Microsoft.ML.HLstm.Tests.Tasks.SpeechRecognition;
 internal sealed class TorchSpeech : IDisposable
 {
     private readonly SpeechWeights _weights;
+    private readonly bool _gradients;
     private readonly Func<Tensor, Tensor>[][] _layers;
     private readonly Tensor[] _kernels;
     private readonly Tensor[][] _normalizations;
     private readonly Tensor _output, _bias;
     private readonly List<IDisposable> _modules = [];
 
-    public TorchSpeech(SpeechWeights weights)
+    /// <summary>A recogniser with these weights.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="gradients">
+    /// True for results to compare with: without gradients libtorch 2.10 gives its LSTM to oneDNN, which for 16 units computes something else on some processors (AMD's Zen 5).
+    /// False for the time that libtorch needs.
+    /// </param>
+    public TorchSpeech(SpeechWeights weights, bool gradients = true)
     {
-        _weights = weights;
+        (_weights, _gradients) = (weights, gradients);
         _kernels = [.. weights.Convolutions.Select(layer => tensor(layer.Kernel.Values, [layer.OutputChannels, layer.InputChannels, layer.KernelFrames, layer.KernelBins]))];
         _normalizations = [.. weights.Convolutions.Select(layer => layer.Normalization).Concat(weights.Normalizations).Select(
             normalization => new[] { tensor(normalization.Mean), tensor(normalization.Variance), tensor(normalization.Scale), tensor(normalization.Shift) })];
@@ -32,14 +39,14 @@ internal sealed class TorchSpeech : IDisposable
     /// <summary>[steps, labels].</summary>
     public float[] LogProbabilities(float[] frames)
     {
-        using var mode = no_grad();
+        using IDisposable? mode = _gradients ? null : no_grad();
         using var scope = NewDisposeScope();
         Tensor x = tensor(frames, [1, 1, frames.Length / _weights.FrameWidth, _weights.FrameWidth]);
         for (int i = 0; i < _kernels.Length; i++)
         {
             ConvolutionWeights layer = _weights.Convolutions[i];
             x = nn.functional.conv2d(x, _kernels[i], strides: [layer.StrideFrames, layer.StrideBins], padding: [layer.KernelFrames / 2, layer.KernelBins / 2]);
-            x = Normalize(x, _normalizations[i]).clamp(0, ConvolutionWeights.Ceiling);
+            x = Normalize(x, _normalizations[i]).Within(0, ConvolutionWeights.Ceiling);
         }
 
         x = x.permute(2, 0, 1, 3).reshape(x.shape[2], 1, x.shape[1] * x.shape[3]);
@@ -49,13 +56,13 @@ internal sealed class TorchSpeech : IDisposable
             if (_weights.Bidirectional)
             {
                 Tensor backward = _layers[i][1](x.flip(0)).flip(0);
-                forward = _weights.SumDirections ? forward + backward : cat([forward, backward], 2);
+                forward = _weights.SumDirections ? forward.Plus(backward) : cat([forward, backward], 2);
             }
 
             x = Normalize(forward.squeeze(1), _normalizations[_kernels.Length + i]).unsqueeze(1);
         }
 
-        return nn.functional.log_softmax(nn.functional.linear(x.squeeze(1), _output, _bias), 1).data<float>().ToArray();
+        return nn.functional.log_softmax(nn.functional.linear(x.squeeze(1), _output, _bias), 1).detach().data<float>().ToArray();
     }
 
     public void Dispose()

@@ -60,7 +60,7 @@ public class RefusalTests
         }
 
         Change(8, 77);
-        Assert.Contains("format version 77, and this program reads version 2", Refused(Options(folder)));
+        Assert.Contains("format version 77, and this program reads version 3", Refused(Options(folder)));
         Change(0, 1);
         Assert.Contains("does not begin with the mark", Refused(Options(folder)));
         foreach (int at in (int[])[10, 60, whole.Length / 2, whole.Length - 1])
