@@ -9,7 +9,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// <summary>Options with the defaults of this task, where they differ from those of others.</summary>
     public SpeechRecognitionOptions()
     {
-        (BatchSize, Dropout, LabelSmoothing, WeightAveraging) = (16, 0.15f, 0, 0.998);
+        (BatchSize, Dropout, LabelSmoothing, WeightAveraging) = (16, 0.15f, 0, 0.99);
         (LearningRate, LearningRateSchedule, WarmupSteps, SortedFirstEpoch, ConsistencyWeight) = (3e-3, LearningRateSchedule.Cosine, 300, true, 0.2);
     }
 
@@ -57,7 +57,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// is found by the initial model, or, without one, by the network itself once a third of <see cref="SequenceTrainerOptions.Epochs"/> is over and at least
     /// half of the held-out words are right.
     /// </summary>
-    public double WordReplacement { get; set; } = 0.25;
+    public double WordReplacement { get; set; }
 
     /// <summary>
     /// The share of maximum mutual information in the loss, from 0 to 1: besides making the transcript probable, the network learns to make

@@ -7,7 +7,7 @@ public sealed class TranslationOptions : SequenceTrainerOptions
     public TranslationOptions()
     {
         (Dropout, ConsistencyWeight) = (0.2f, 2);
-        (LearningRate, LearningRateSchedule, WarmupSteps) = (3e-3, LearningRateSchedule.Cosine, 500);
+        (LearningRate, LearningRateSchedule, WarmupSteps) = (5e-3, LearningRateSchedule.Cosine, 500);
     }
 
     /// <summary>Width of the word embeddings, from 1 to 8192.</summary>
