@@ -22,46 +22,22 @@ internal static class TensorNumbers
     public static Tensor PlusProduct(this Tensor tensor, Tensor one, Tensor other) => tensor.addcmul(one, other, _one);
 
     /// <summary>The sum of a tensor and a number.</summary>
-    public static Tensor Plus(this Tensor tensor, double number)
-    {
-        using Scalar held = number;
-        return tensor.add(held, _one);
-    }
+    public static Tensor Plus(this Tensor tensor, double number) => Holding(number, held => tensor.add(held, _one));
 
     /// <summary>The product of a tensor and a number.</summary>
-    public static Tensor Times(this Tensor tensor, double number)
-    {
-        using Scalar held = number;
-        return tensor.mul(held);
-    }
+    public static Tensor Times(this Tensor tensor, double number) => Holding(number, tensor.mul);
 
     /// <summary>A tensor divided by a number.</summary>
-    public static Tensor DividedBy(this Tensor tensor, double number)
-    {
-        using Scalar held = number;
-        return tensor.div(held);
-    }
+    public static Tensor DividedBy(this Tensor tensor, double number) => Holding(number, held => tensor.div(held));
 
     /// <summary>Divides a tensor by a number.</summary>
-    public static Tensor DivideInPlace(this Tensor tensor, double number)
-    {
-        using Scalar held = number;
-        return tensor.div_(held);
-    }
+    public static Tensor DivideInPlace(this Tensor tensor, double number) => Holding(number, held => tensor.div_(held));
 
     /// <summary>Where a tensor is at least a number.</summary>
-    public static Tensor IsAtLeast(this Tensor tensor, double number)
-    {
-        using Scalar held = number;
-        return tensor.ge(held);
-    }
+    public static Tensor IsAtLeast(this Tensor tensor, double number) => Holding(number, tensor.ge);
 
     /// <summary>Where a tensor of whole numbers is not a certain one.</summary>
-    public static Tensor IsNot(this Tensor tensor, long number)
-    {
-        using Scalar held = number;
-        return tensor.ne(held);
-    }
+    public static Tensor IsNot(this Tensor tensor, long number) => Holding(number, tensor.ne);
 
     /// <summary>A tensor without what lies outside of two numbers.</summary>
     public static Tensor Within(this Tensor tensor, double low, double high)
@@ -74,9 +50,11 @@ internal static class TensorNumbers
     public static Tensor LeakyReluInPlace(this Tensor tensor) => tensor.leaky_relu_(_leakySlope);
 
     /// <summary>A tensor of which every value is a number.</summary>
-    public static Tensor Filled(long[] shape, double number, ScalarType type)
+    public static Tensor Filled(long[] shape, double number, ScalarType type) => Holding(number, held => full(shape, held, type));
+
+    private static Tensor Holding(Scalar number, Func<Scalar, Tensor> use)
     {
-        using Scalar held = number;
-        return full(shape, held, type);
+        using (number)
+            return use(number);
     }
 }
