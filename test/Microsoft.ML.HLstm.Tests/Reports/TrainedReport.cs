@@ -23,6 +23,8 @@ internal static class TrainedReport
         get
         {
             TranslationOptions options = TinyCorpus.Options(6);
+            // What the options leave to the defaults is a part of the report.
+            options.GateHiddenSize = null;
             (options.SaveReport, options.AlternativesColumnName, options.LearningRate) = (true, HostileName, 0.0123456789012345);
             options.GrowAndPrune = new GrowAndPruneSchedule
             {

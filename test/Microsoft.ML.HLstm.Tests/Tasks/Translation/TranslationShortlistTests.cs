@@ -49,9 +49,8 @@ public sealed class TranslationShortlistTests
         // In this data every verb is translated by "see".
         SentenceRow[] rows = [.. TinyCorpus.Rows.Select(row => new SentenceRow { German = row.German, English = row.English.Replace("buy", "see").Replace("paint", "see").Replace("seek", "see") })];
         TranslationTransformer model = TinyModel.Trained.WithShortlist(TinyCorpus.Load(new MLContext(), rows), 1);
-        // Where none of them is likely, the unknown word is, and the word it stands for is put in its place.
-        foreach ((string sentence, string translation) in _sentences.Zip(TinyModel.Translate(model, _sentences)))
-            CollectionAssert.IsSubsetOf(translation.Split(' '), (string[])[.. rows.SelectMany(row => row.English.Split(' ')), .. sentence.Split(' ')]);
+        foreach (string translation in TinyModel.Translate(model, _sentences))
+            CollectionAssert.IsSubsetOf(translation.Split(' '), (string[])[.. rows.SelectMany(row => row.English.Split(' '))]);
     }
 
     [TestMethod]
