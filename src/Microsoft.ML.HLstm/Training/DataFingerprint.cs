@@ -38,6 +38,13 @@ internal sealed class DataFingerprint : IDisposable
         return fingerprint.Value;
     }
 
+    /// <summary>The fingerprint of what is in a file.</summary>
+    public static ulong OfFile(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(file));
+    }
+
     /// <summary>The fingerprint of training data and, where they come apart, validation data.</summary>
     public static ulong Of(Action<DataFingerprint> train, Action<DataFingerprint>? validation)
     {

@@ -12,14 +12,15 @@ internal static class OptionList
 
     /// <summary>
     /// What decides what is trained, as <c>name=value</c>, for telling two runs apart. Threads never decide the order of a sum, and
-    /// the data have a fingerprint.
+    /// the data have a fingerprint; a file is what is in it, wherever it lies.
     /// </summary>
     /// <param name="options">The options.</param>
     /// <param name="teachers">The fingerprints of the models that are learned from.</param>
     public static string[] Deciding(SequenceTrainerOptions options, params IEnumerable<ulong> teachers) =>
     [
         $"Options={options.GetType().Name}",
-        .. Of(options).Where(option => option.Name is not (nameof(options.Threads) or nameof(options.ValidationSet))).Select(option => $"{option.Name}={option.Value}"),
+        .. Of(options).Where(option => option.Name is not (nameof(options.Threads) or nameof(options.ValidationSet)) && !options.Files.ContainsKey(option.Name)).Select(option => $"{option.Name}={option.Value}"),
+        .. options.Files.Select(file => $"{file.Key}={(file.Value is { } path ? $"a file of fingerprint {DataFingerprint.OfFile(path):x16}" : Show(null))}"),
         .. teachers.Select(teacher => $"Teacher={teacher:x16}"),
     ];
 

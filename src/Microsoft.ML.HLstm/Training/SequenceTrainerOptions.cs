@@ -165,6 +165,9 @@ public abstract class SequenceTrainerOptions
     /// <summary>The epochs of training that <see cref="Epochs"/> means when it is null, and the optimizer steps that they have at least.</summary>
     internal abstract (int Epochs, int Steps) LeastTraining { get; }
 
+    /// <summary>The options that name a file to read, and the files.</summary>
+    internal virtual IReadOnlyDictionary<string, string?> Files { get; } = new Dictionary<string, string?>();
+
     /// <summary>The epochs of training with so many rows.</summary>
     internal int EpochsWith(int rows)
     {

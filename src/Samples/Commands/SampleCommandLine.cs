@@ -36,9 +36,10 @@ internal static class SampleCommandLine
     public static int Run(string[] args, TextWriter error)
     {
         ParseResult parse = Create().Parse(args);
-        if (parse.Action is ParseErrorAction)
+        string[] unknown = [.. UnknownOptions(parse)];
+        if (parse.Action is ParseErrorAction || unknown.Length > 0)
         {
-            foreach (string message in parse.Errors.Select(e => e.Message).Distinct())
+            foreach (string message in unknown.Length > 0 ? unknown : parse.Errors.Select(e => e.Message).Distinct())
                 error.WriteLine(message);
             error.WriteLine($"See '{PathOf(parse.CommandResult)} --help'.");
             return WrongUsage;
@@ -67,6 +68,13 @@ internal static class SampleCommandLine
             return Failure;
         }
     }
+
+    // The parser gives an option that a command does not have to the option before it, as one more of its values.
+    private static IEnumerable<string> UnknownOptions(ParseResult parse) =>
+        parse.CommandResult.Children.OfType<OptionResult>()
+            .SelectMany(option => option.Tokens)
+            .Where(token => token.Value.StartsWith("--", StringComparison.Ordinal))
+            .Select(token => $"'{parse.CommandResult.Command.Name}' has no option {token.Value}.");
 
     private static string PathOf(SymbolResult result)
     {

@@ -18,6 +18,8 @@ public sealed class SampleCommandLineTests
     [DataRow("translate train --data a --model b.zip --algorithm gru", "allowed is hlstm, lstm")]
     [DataRow("translate train --data a --model b.zip --epochs many", "many")]
     [DataRow("translate train --data a b c --model b.zip", "'c'")]
+    [DataRow("translate convert --model a.zip --data a b --lowercase true --output b.zip", "'convert' has no option --lowercase.")]
+    [DataRow("translate train --data a --model --epoch 3", "'train' has no option --epoch.")]
     [DataRow("translate train --data a --model b.zip --goal none --target-density 0.1", "--target-density has no effect")]
     [DataRow("translate train --data a --ablation --initial b.zip", "leave out --initial")]
     [DataRow("translate train --data a --ablation --goal none", "--ablation has no effect with the goal none")]

@@ -132,6 +132,9 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
 
     internal override (int Epochs, int Steps) LeastTraining => (46, 2400);
 
+    internal override IReadOnlyDictionary<string, string?> Files =>
+        new SortedDictionary<string, string?>(StringComparer.Ordinal) { [nameof(LanguageModelFile)] = LanguageModelFile, [nameof(WordListFile)] = WordListFile };
+
     internal override void Validate()
     {
         base.Validate();

@@ -98,6 +98,27 @@ public sealed class WordListTests
         Assert.ThrowsExactly<InvalidDataException>(() => mlContext.SpeechRecognition.Trainers.HLstm(options).Fit(TinySpeech.Load(mlContext)));
     }
 
+    [TestMethod]
+    public void A_checkpoint_belongs_to_the_words_of_a_list_wherever_it_lies()
+    {
+        using var folder = new TempFolder();
+        var mlContext = new MLContext(1);
+        SpeechRecognitionOptions options = TinySpeech.Options(1);
+        options.CheckpointFolder = folder.PathOf("checkpoints");
+        ulong Fit(string name, string words)
+        {
+            options.WordListFile = folder.Write(name, words);
+            return mlContext.SpeechRecognition.Trainers.HLstm(options).Fit(TinySpeech.Load(mlContext)).Model.Fingerprint();
+        }
+
+        ulong trained = Fit("words.txt", "dab\n");
+
+        Assert.AreEqual(trained, Fit("moved.txt", "dab\n"));
+        Assert.Contains("WordListFile=a file of fingerprint", Assert.Throws<CheckpointException>(() => Fit("words.txt", "cab\n")).Message);
+        options.WordListFile = null;
+        Assert.Contains("WordListFile=default", Assert.Throws<CheckpointException>(() => mlContext.SpeechRecognition.Trainers.HLstm(options).Fit(TinySpeech.Load(mlContext))).Message);
+    }
+
     private static string[] Read(string text, bool lowerCase = false)
     {
         using var folder = new TempFolder();
