@@ -28,7 +28,7 @@ public class BatchNormalizationTests
 
         for (int step = 0; step < 3; step++)
         {
-            Tensor rows = randn([40, 5], generator: random) * 3 + 1;
+            Tensor rows = randn([40, 5], generator: random).Times(3).Plus(1);
             TensorAssert.Close(library.call(rows), ours.Run(rows), 1e-5);
         }
 
@@ -65,7 +65,7 @@ public class BatchNormalizationTests
         float average = 0;
         for (int step = 1; step <= 5; step++)
         {
-            (normalization.Run(randn([20, 3], generator: random) + 2) * rand([20, 3], generator: random)).sum().backward();
+            (normalization.Run(randn([20, 3], generator: random).Plus(2)) * rand([20, 3], generator: random)).sum().backward();
             adam.Step(1e-2, 1);
             average += (1 - (1f + step) / (10 + step)) * (mean.Values[0] - average);
         }

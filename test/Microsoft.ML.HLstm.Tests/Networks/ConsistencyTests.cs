@@ -20,7 +20,7 @@ public class ConsistencyTests
         Tensor views = tensor(new[] { 0.5, 0.5, 0.9, 0.1 }).log().view(dimension == 0 ? [2, 1, 2] : [1, 2, 2]);
 
         Assert.AreEqual(0.878890, Consistency.Divergence(views, dimension).item<double>(), 1e-6);
-        Assert.AreEqual(0, Consistency.Divergence(log(full([4, 3], 1.0 / 3, ScalarType.Float64)), 0).item<double>());
+        Assert.AreEqual(0, Consistency.Divergence(log(TensorNumbers.Filled([4, 3], 1.0 / 3, ScalarType.Float64)), 0).item<double>());
     }
 
     [TestMethod]

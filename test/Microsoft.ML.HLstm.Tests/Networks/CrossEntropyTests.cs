@@ -63,7 +63,7 @@ public class CrossEntropyTests
             using var layer = new Output(20, 41, random);
             Tensor vectors = randn([rows, 20], generator: random).requires_grad_(true), labels = randint(0, 41, [rows], generator: random);
             // A loss that is scaled, as a mean over several batches is: sparse gradients must be scaled too.
-            SparseTraining.AssertAgree(layer, [vectors], 0.25, () => [Products.CrossEntropy(vectors, layer.Weight, layer.Bias, labels, Ignored, 0.1) * 3]);
+            SparseTraining.AssertAgree(layer, [vectors], 0.25, () => [Products.CrossEntropy(vectors, layer.Weight, layer.Bias, labels, Ignored, 0.1).Times(3)]);
         }
         finally
         {

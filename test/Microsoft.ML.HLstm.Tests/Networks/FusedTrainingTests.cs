@@ -43,7 +43,7 @@ public class FusedTrainingTests
         {
             using var inner = NewDisposeScope();
             (Tensor outputs, _, Tensor cell) = layer.Run(input, mask, random);
-            (outputs.square().mean() + cell.mean()).backward();
+            (outputs * outputs).mean().Plus(cell.mean()).backward();
         }
 
         return input.grad!.data<float>().ToArray();

@@ -57,7 +57,7 @@ public class FusedTranslationTests
         using var random = new Generator(3);
         Tensor vectors = randn([4, 3], generator: random), bias = randn([6], generator: random);
         using var weight = new Weight(randn([6, 3], generator: random));
-        Tensor logs = nn.functional.log_softmax(vectors.matmul(weight.t()) + bias, 1);
+        Tensor logs = nn.functional.log_softmax(vectors.matmul(weight.t()).Plus(bias), 1);
         double expected = 0;
         for (int row = 0; row < 4; row++)
         {

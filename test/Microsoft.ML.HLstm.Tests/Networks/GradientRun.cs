@@ -1,3 +1,4 @@
+using Microsoft.ML.HLstm.Networks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.HLstm.Tests.Networks;
@@ -19,7 +20,7 @@ internal static class GradientRun
         Tensor[] outputs = run();
         // Weights that differ from value to value, so that no gradient cancels.
         using var random = new Generator(7);
-        outputs.Select(output => (output * rand(output.shape, generator: random)).sum()).Aggregate((a, b) => a + b).backward();
+        outputs.Select(output => (output * rand(output.shape, generator: random)).sum()).Aggregate((a, b) => a.Plus(b)).backward();
         return ([.. outputs.Select(Values)], [.. leaves.Select(leaf => (leaf.Name, leaf.Tensor.grad is { } grad ? Values(grad) : null))]);
     }
 

@@ -59,7 +59,7 @@ public class HLstmCellTests
         Tensor Loss()
         {
             (Tensor outputs, Tensor state, Tensor memory) = layer.Run(input, mask, null);
-            return (outputs * weights).sum() + (state * memory).sum();
+            return (outputs * weights).sum().Plus((state * memory).sum());
         }
 
         Loss().backward();

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Tests.Tasks.Translation;
 using Microsoft.ML.HLstm.Training;
 using static TorchSharp.torch;
@@ -89,7 +90,7 @@ public class NonFiniteLossTests
         // The second of four batches is not finite, so the first, third and fourth are summed up; weightless, it counts for nothing.
         int calls = 0;
         tiny.Runner(new WatchedNetwork(tiny.Training, (_, loss) => ++calls == 2 ? gradient ? InfiniteGradient(loss) : NaN(loss) : loss)).Grow(options.GrowAndPrune);
-        clean.Runner(new WatchedNetwork(clean.Training, (call, loss) => call == 2 ? loss * 0 : loss)).Grow(options.GrowAndPrune);
+        clean.Runner(new WatchedNetwork(clean.Training, (call, loss) => call == 2 ? loss.Times(0) : loss)).Grow(options.GrowAndPrune);
 
         Assert.AreEqual(5, calls);
         foreach ((TrainedParameter left, TrainedParameter whole) in tiny.Training.Parameters.Zip(clean.Training.Parameters).Where(pair => pair.First.Matrix is not null))
@@ -107,10 +108,10 @@ public class NonFiniteLossTests
         new(tiny.Training, (call, loss) => calls.Contains(call) ? poison(loss) : loss);
 
     /// <summary>What an overflow in the network does.</summary>
-    private static Tensor NaN(Tensor loss) => loss * float.NaN;
+    private static Tensor NaN(Tensor loss) => loss.Times(float.NaN);
 
     /// <summary>What an overflow on the way back does: the loss is what it was.</summary>
-    private static Tensor InfiniteGradient(Tensor loss) => loss + (loss - loss.detach()) * 1e38f * 1e38f;
+    private static Tensor InfiniteGradient(Tensor loss) => loss.Plus((loss - loss.detach()).Times(1e38f).Times(1e38f));
 
     private static IEnumerable<float[]> State(TinyTraining tiny) =>
         tiny.Training.Parameters.SelectMany(p => (float[][])[p.Values.ToArray(), [.. p.FirstMoment], [.. p.SecondMoment], [.. p.Average]]);

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.HLstm.Inference.Ctc;
+using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 using Microsoft.ML.HLstm.Training;
 using TorchSharp.Modules;
@@ -40,9 +41,9 @@ public class MutualInformationTests
             {
                 using (no_grad())
                 {
-                    bias[label] += move;
+                    bias[label] = bias[label].Plus(move);
                     double loss = Loss().item<double>();
-                    bias[label] -= move;
+                    bias[label] = bias[label].Plus(-move);
                     return loss;
                 }
             }

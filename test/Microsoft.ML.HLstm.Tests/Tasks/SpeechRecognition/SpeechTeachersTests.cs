@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 using Microsoft.ML.HLstm.Training;
 using Samples;
@@ -44,7 +45,7 @@ public class SpeechTeachersTests
         Tensor expected = first.LogProbabilities(batch).exp(), alsoExpected = second.LogProbabilities(batch).exp();
 
         TensorAssert.Close(expected, alone.Predict(batch).Probabilities, 1e-6);
-        TensorAssert.Close(0.5 * (expected + alsoExpected), together.Predict(batch).Probabilities, 1e-6);
+        TensorAssert.Close(expected.Plus(alsoExpected).Times(0.5), together.Predict(batch).Probabilities, 1e-6);
         Assert.IsFalse(together.Predict(batch).Probabilities.requires_grad);
     }
 
