@@ -11,6 +11,7 @@ internal sealed class SpeechTask : ISampleTask
 {
     private readonly SpeechOptions _options = new();
     private readonly TeacherOptions<SpeechRecognitionTransformer> _teachers = new("alphabet");
+    private readonly LanguageOptions _language = new();
     private readonly Option<string[]> _tuningData = new("--data") { Description = "Recordings to choose the search by, like those of evaluate", HelpName = "PATH ...", AllowMultipleArgumentsPerToken = true };
 
     public string Name => "speech";
@@ -36,7 +37,7 @@ internal sealed class SpeechTask : ISampleTask
 
     public IEnumerable<Option> PredictOptions => [_options.ShowWordTimes, .. _options.Scoring];
 
-    public IEnumerable<Option> ConvertOptions => [_tuningData, .. DataOptions, .. _options.Decoding.Options];
+    public IEnumerable<Option> ConvertOptions => [.. _language.Options, _tuningData, .. DataOptions, .. _options.Decoding.Options];
 
     public IEnumerable<Command> FurtherCommands => [];
 
@@ -90,6 +91,7 @@ internal sealed class SpeechTask : ISampleTask
 
     public ITransformer Convert(MLContext mlContext, ITransformer model, ParseResult parse)
     {
+        model = UsageException.Catch(() => ModelChain.Change<SpeechRecognitionTransformer>(model, recognising => _language.Apply(parse, recognising)));
         string? given = _options.Decoding.Given(parse).FirstOrDefault();
         if (parse.GetValue(_tuningData) is not { Length: > 0 } paths)
         {

@@ -30,9 +30,14 @@ public sealed class SpeechCommandTests
         Assert.AreEqual((7, 1.0), (Decoding(folder.PathOf("beam.zip")).BeamWidth, Decoding(folder.PathOf("beam.zip")).WordBonus));
         Run(["speech", "convert", "--model", zip, "--data", data, "--output", folder.PathOf("tuned.zip")]);
         Assert.AreEqual(Decoding(zip), Decoding(folder.PathOf("tuned.zip")));
+        string arpa = folder.PathOf("words.arpa"), dictionary = folder.Write("words.txt", "MUG  M AH G\nGO(2)  G AO");
+        NGramLanguageModel.Estimate(["GO MUG"], 3).SaveArpa(arpa);
+        Run(["speech", "convert", "--model", zip, "--words", dictionary, "--lm", arpa, "--beam", "3", "--output", folder.PathOf("words.zip")]);
+        CollectionAssert.AreEqual(new[] { "C", "GO", "M", "MUG", "U" }, Recogniser(folder.PathOf("words.zip")).Words.ToArray());
+        Assert.AreEqual((3, 3), (Recogniser(folder.PathOf("words.zip")).LanguageModel!.Order, Decoding(folder.PathOf("words.zip")).BeamWidth));
         Run(["speech", "predict", "--model", small, "--word-times", Path.Combine(An4.Folder, An4.Names[0])]);
         string[] further = ["speech", "train", "--data", data, "--valid", data, "--initial", zip, "--model", folder.PathOf("further.zip"), "--goal", "none", .. network];
-        Run([.. further, "--words", folder.Write("words.txt", "MUG  M AH G\nGO(2)  G AO")]);
+        Run([.. further, "--words", dictionary]);
         CollectionAssert.AreEqual(new[] { "C", "GO", "M", "MUG", "U" }, Recogniser(folder.PathOf("further.zip")).Words.ToArray());
 
         var error = new StringWriter();
@@ -60,6 +65,9 @@ public sealed class SpeechCommandTests
     [DataRow("speech train --data a --model b.zip --conv 3x3", "a")]
     [DataRow("speech train --data a --model b.zip --features mfc", "allowed is logmagnitude, logmel, mfcc")]
     [DataRow("speech predict --beam wide a.wav", "wide")]
+    [DataRow("speech convert --lm-unit word --output b.zip", "--lm-unit has no effect without --lm.")]
+    [DataRow("speech convert --output b.zip", "give --precision or --words or --lm")]
+    [DataRow("speech convert --words none.txt --output b.zip", "none.txt")]
     public void WrongUsageIsOneMessage(string line, string message)
     {
         var error = new StringWriter();

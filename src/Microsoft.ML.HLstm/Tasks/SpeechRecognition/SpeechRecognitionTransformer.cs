@@ -101,6 +101,20 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
         return new SpeechRecognitionTransformer(Host, Columns, Model.With(Model.Language with { Words = different }), Decoding, Report);
     }
 
+    /// <summary>The same model with the words of a file beside its own <see cref="Words"/>, as with <see cref="SpeechRecognitionOptions.WordListFile"/> in training.</summary>
+    /// <param name="path">The file: one word a line, or a pronouncing dictionary.</param>
+    /// <param name="lowerCase">True lower-cases the words first, for a model of lower-cased transcripts.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file has no words, or none that can be written with the model's characters; those that cannot be are left out.</exception>
+    public SpeechRecognitionTransformer WithWordList(string path, bool lowerCase = false)
+    {
+        OptionChecks.NotEmpty(path, nameof(path));
+        IReadOnlyList<string> listed = WordListFile.Read(path, lowerCase);
+        string[] known = [.. listed.Where(word => Model.Language.Alphabet.TrySpell(word, out _))];
+        return known.Length > 0 ? WithWords(Words.Concat(known))
+            : throw new InvalidDataException($"The word list '{Path.GetFileName(path)}' has {listed.Count} words ('{listed[0]}', ...), of which 0 have only characters of the model; letters have the case of its transcripts.");
+    }
+
     /// <summary>
     /// The same model with its weights rounded to another precision, without training again. Connections stay what they are.
     /// Rounded weights do not come back: to a higher precision they keep the values that they have.

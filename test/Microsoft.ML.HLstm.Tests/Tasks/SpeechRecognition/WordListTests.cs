@@ -79,6 +79,19 @@ public sealed class WordListTests
     }
 
     [TestMethod]
+    public void A_trained_model_takes_the_words_of_a_file_beside_its_own()
+    {
+        using var folder = new TempFolder();
+        SpeechRecognitionTransformer model = TinySpeechModel.Trained.WithDecoding(_restricted);
+        string[] words = [.. model.WithWordList(folder.Write("words.txt", "dab D AE B\nNAÏVE\nDAB\n")).Words];
+        CollectionAssert.AreEqual(model.Words.Append("dab").Order(StringComparer.Ordinal).ToArray(), words);
+        CollectionAssert.AreEqual(words, model.WithWordList(folder.Write("upper.txt", "DAB\n"), lowerCase: true).Words.ToArray());
+        string message = Assert.ThrowsExactly<InvalidDataException>(() => model.WithWordList(folder.Write("other.txt", "DAB\nXYZ\n"))).Message;
+        Assert.Contains("'other.txt' has 2 words ('DAB', ...), of which 0", message);
+        Assert.ThrowsExactly<FileNotFoundException>(() => model.WithWordList(folder.PathOf("none.txt")));
+    }
+
+    [TestMethod]
     public void Files_that_cannot_be_used_are_refused_before_training()
     {
         using var folder = new TempFolder();
