@@ -27,7 +27,6 @@ public sealed record GrowAndPruneSchedule
         PruningRounds = 6,
         RecoveryEpochs = 1,
         FinalRecoveryEpochs = 20,
-        Distillation = 0.5,
         AllowedLoss = 0.03,
         InterimLoss = 0.3,
         TargetDensity = 0.12,

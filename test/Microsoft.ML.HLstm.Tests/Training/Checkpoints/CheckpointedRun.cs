@@ -25,6 +25,7 @@ internal static class CheckpointedRun
             RecoveryEpochs = 2,
             FinalRecoveryEpochs = 2,
             AllowedLoss = 1,
+            Distillation = 0.5,
         };
         return options;
     }
