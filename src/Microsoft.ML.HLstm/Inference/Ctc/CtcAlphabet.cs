@@ -52,6 +52,9 @@ internal sealed class CtcAlphabet
     /// <summary>The label of a symbol; -1 if there is none.</summary>
     public int Find(string symbol) => _labels.GetValueOrDefault(symbol, -1);
 
+    /// <summary>Those of some words that have only characters of the alphabet.</summary>
+    public string[] Writable(IEnumerable<string> words) => [.. words.Where(word => TrySpell(word, out _))];
+
     /// <summary>Whether a word can be written in this alphabet; then its labels.</summary>
     public bool TrySpell(string word, [NotNullWhen(true)] out int[]? labels)
     {

@@ -87,7 +87,7 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
     /// <exception cref="ArgumentException">There are words, and none of them.</exception>
     private string[] Known(IReadOnlyList<string> listed, CtcAlphabet alphabet)
     {
-        string[] known = [.. listed.Where(word => alphabet.TrySpell(word, out _))], others = [.. listed.Except(known)];
+        string[] known = alphabet.Writable(listed), others = [.. listed.Except(known)];
         if (others.Length == 0)
             return known;
         string which = $"{string.Join(", ", others.Take(5).Select(word => $"'{word}'"))}{(others.Length > 5 ? ", ..." : "")}";

@@ -110,7 +110,7 @@ public sealed class SpeechRecognitionTransformer : TrainedTransformerBase
     {
         OptionChecks.NotEmpty(path, nameof(path));
         IReadOnlyList<string> listed = WordListFile.Read(path, lowerCase);
-        string[] known = [.. listed.Where(word => Model.Language.Alphabet.TrySpell(word, out _))];
+        string[] known = Model.Language.Alphabet.Writable(listed);
         return known.Length > 0 ? WithWords(Words.Concat(known))
             : throw new InvalidDataException($"The word list '{Path.GetFileName(path)}' has {listed.Count} words ('{listed[0]}', ...), of which 0 have only characters of the model; letters have the case of its transcripts.");
     }
