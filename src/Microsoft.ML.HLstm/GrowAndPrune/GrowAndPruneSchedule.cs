@@ -109,6 +109,13 @@ public sealed record GrowAndPruneSchedule
     public int? FinalRecoveryEpochs { get; init; }
 
     /// <summary>
+    /// True when <see cref="SequenceTrainerOptions.Dropout"/> and <see cref="SequenceTrainerOptions.GateDropout"/> count as much as the
+    /// square root of the share of connections that are active (S. Han et al., arXiv 1506.02626, section 3.2): a network that has fewer of
+    /// them learns less by heart. Not part of arXiv 1805.11797.
+    /// </summary>
+    public bool ScaleDropout { get; init; } = true;
+
+    /// <summary>
     /// The share of what retraining after pruning aims at that the best model so far decides; the labels decide the rest.
     /// From 0 (labels alone) to 1. A network that loses connections keeps more of what it knew when it learns from the
     /// probabilities of the whole one (G. Hinton, O. Vinyals, J. Dean, arXiv 1503.02531); not part of arXiv 1805.11797.

@@ -7,7 +7,7 @@ namespace Microsoft.ML.HLstm.Networks;
 /// An LSTM cell whose gates are small networks (X. Dai, H. Yin, N. K. Jha, arXiv 1805.11797). With no hidden layers
 /// it is the ordinary LSTM cell. Gates stand in the order i, f, g, o, as in <c>torch.nn.LSTM</c>.
 /// </summary>
-internal sealed class HLstmCell : nn.Module
+internal sealed class HLstmCell : nn.Module, IDropout
 {
     [ThreadStatic]
     private static bool _composed;
@@ -57,6 +57,8 @@ internal sealed class HLstmCell : nn.Module
 
     /// <summary>The activation now in force; the activation shift changes it.</summary>
     public GateActivation Activation { get; set; }
+
+    public double DropoutShare { get; set; } = 1;
 
     /// <summary>First layer from the input: (R, I), R the first layer's width over all trunks, or 4H without hidden layers.</summary>
     public Weight WeightInput => _weightInput;
@@ -125,8 +127,8 @@ internal sealed class HLstmCell : nn.Module
 
     /// <summary>Dropout masks of the gates' hidden layers, one value for a sequence and unit; null outside training.</summary>
     public Tensor? DropoutMask(long batch, Generator? random) =>
-        training && Gates.Dropout > 0 && Gates.Trunks > 0
-            ? Dropouts.Mask([Gates.HiddenLayers, batch, Gates.Trunks * Gates.HiddenSize], Gates.Dropout, _weightInput, random)
+        training && Dropout > 0 && Gates.Trunks > 0
+            ? Dropouts.Mask([Gates.HiddenLayers, batch, Gates.Trunks * Gates.HiddenSize], Dropout, _weightInput, random)
             : null;
 
     /// <summary>One time step: projected input (B, R), state and cell (B, H) to the next state and cell.</summary>
@@ -156,6 +158,8 @@ internal sealed class HLstmCell : nn.Module
             hidden = hidden.expand(4, batch, width);
         return bmm(hidden, _outputWeight!.transpose(1, 2)).PlusInPlace(_outputBias!).unbind(0);
     }
+
+    private double Dropout => Gates.Dropout * DropoutShare;
 
     private static Tensor Drop(Tensor hidden, Tensor? dropout, int layer) =>
         dropout is null ? hidden : hidden * dropout[layer];

@@ -37,6 +37,7 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
         _epochStart = _watch.Elapsed;
         TrainingMemory.GiveBack();
         network.Module.train();
+        network.DropoutShare = DropoutShare;
         EpochProgress progress = Progress ??= new EpochProgress();
         List<int[]> batches = epoch == 1 && options.SortedFirstEpoch ? LengthBuckets.Sorted(network.Rows, options.BatchSize, network.Length) : Batches();
         while (progress.Batch < batches.Count)
@@ -157,6 +158,9 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
     private double Seconds(EpochProgress progress) => progress.SecondsBefore + (_watch.Elapsed - _epochStart).TotalSeconds;
 
     private TimeSpan Elapsed => _before + _watch.Elapsed;
+
+    /// <summary>As in S. Han et al. (arXiv 1506.02626, equation 2), for the network as a whole.</summary>
+    private double DropoutShare => options.GrowAndPrune.ScaleDropout && Total > 0 ? Math.Sqrt((double)Active / Total) : 1;
 
     private List<int[]> Batches() => LengthBuckets.Batches(network.Rows, options.BatchSize, network.Length, random);
 

@@ -14,6 +14,9 @@ internal interface ITrainableNetwork
     /// <summary>The activation of the gates' hidden layers.</summary>
     GateActivation Activation { get; set; }
 
+    /// <summary>What every probability of dropout is multiplied by, from 0 to 1.</summary>
+    double DropoutShare { set; }
+
     /// <summary>True when gates have hidden layers, so that an activation shift means something.</summary>
     bool HasGateHiddenLayers { get; }
 

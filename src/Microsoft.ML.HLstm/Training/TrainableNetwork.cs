@@ -46,6 +46,15 @@ internal abstract class TrainableNetwork : ITrainableNetwork
         }
     }
 
+    public double DropoutShare
+    {
+        set
+        {
+            foreach (IDropout part in Module.modules().Prepend(Module).OfType<IDropout>())
+                part.DropoutShare = value;
+        }
+    }
+
     public bool HasGateHiddenLayers => _cells[0].Gates.HiddenLayers > 0;
 
     public virtual bool HasTeachers => false;

@@ -43,6 +43,7 @@ internal sealed class GoalOptions
         .With<int>("--pruning-rounds", "Pruning rounds at most", (s, v) => s with { PruningRounds = v })
         .With<int>("--recovery-epochs", "Epochs at most to recover from one pruning round", (s, v) => s with { RecoveryEpochs = v })
         .With<int>("--final-epochs", "Epochs of retraining once nothing more is pruned", (s, v) => s with { FinalRecoveryEpochs = v })
+        .With<bool>("--scale-dropout", "Whether sparse networks have less dropout", (s, v) => s with { ScaleDropout = v })
         .With<double>("--distillation", "Share of what a pruned model learns from the best one's predictions", (s, v) => s with { Distillation = v })
         .With<double>("--allowed-loss", "Relative loss of the metric that pruning may cost", (s, v) => s with { AllowedLoss = v })
         .With<double>("--interim-loss", "What a network may lose beside that and still be pruned further", (s, v) => s with { InterimLoss = v })

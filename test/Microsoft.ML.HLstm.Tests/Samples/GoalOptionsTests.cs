@@ -27,11 +27,12 @@ public sealed class GoalOptionsTests
             RecoveryEpochs = 4,
             AllowedLoss = 0.02,
             InterimLoss = 0.3,
+            ScaleDropout = false,
             SeedDensity = 0.6,
             GrowthRounds = 5,
         },
         Read(Algorithm.HLstm, "--goal", "Compact", "--pattern", "balanced32", "--target-density", "0.1", "--pruning-ratio", "0.2", "--pruning-rounds", "7",
-            "--recovery-epochs", "4", "--allowed-loss", "0.02", "--interim-loss", "0.3", "--seed-density", "0.6", "--growth-rounds", "5"));
+            "--recovery-epochs", "4", "--allowed-loss", "0.02", "--interim-loss", "0.3", "--scale-dropout", "false", "--seed-density", "0.6", "--growth-rounds", "5"));
 
     private static GrowAndPruneSchedule Read(Algorithm algorithm, params string[] args)
     {

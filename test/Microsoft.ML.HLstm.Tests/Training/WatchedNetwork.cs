@@ -14,6 +14,8 @@ internal sealed class WatchedNetwork(ITrainableNetwork network, Func<int, Tensor
 
     public GateActivation Activation { get => network.Activation; set => network.Activation = value; }
 
+    public double DropoutShare { set => network.DropoutShare = value; }
+
     public bool HasGateHiddenLayers => network.HasGateHiddenLayers;
 
     public int Rows => network.Rows;

@@ -10,7 +10,7 @@ namespace Microsoft.ML.HLstm.Tasks.ImageCaptioning;
 /// looks at the regions of a grid (M.-T. Luong et al., arXiv 1508.04025).
 /// F is the width of a region's features, E the embedding's, H the state's, A that of what the output projection reads.
 /// </summary>
-internal sealed class CaptionNetwork : nn.Module
+internal sealed class CaptionNetwork : nn.Module, IDropout
 {
     private readonly CaptionShape _shape;
     private readonly double _dropout;
@@ -47,6 +47,8 @@ internal sealed class CaptionNetwork : nn.Module
     }
 
     public CaptionShape Shape => _shape;
+
+    public double DropoutShare { get; set; } = 1;
 
     public Weight FeatureWeight => _featureWeight;
 
@@ -103,10 +105,12 @@ internal sealed class CaptionNetwork : nn.Module
             Zeros(), Zeros());
     }
 
-    private Tensor? DropMask(long[] shape) =>
-        training && _dropout > 0 ? Dropouts.Mask(shape, _dropout, _outputBias, _random) : null;
+    private double Dropout => _dropout * DropoutShare;
 
-    private Tensor Drop(Tensor values) => Dropouts.Apply(values, _dropout, training, _random);
+    private Tensor? DropMask(long[] shape) =>
+        training && Dropout > 0 ? Dropouts.Mask(shape, Dropout, _outputBias, _random) : null;
+
+    private Tensor Drop(Tensor values) => Dropouts.Apply(values, Dropout, training, _random);
 
     private TParameter Register<TParameter>(string name, TParameter parameter) where TParameter : Parameter
     {

@@ -10,7 +10,7 @@ namespace Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 /// over H-LSTM layers, with the loss of connectionist temporal classification (A. Graves et al., ICML 2006).
 /// <see cref="Inference.SpeechWeights"/> says what it computes.
 /// </summary>
-internal sealed class SpeechNetwork : nn.Module
+internal sealed class SpeechNetwork : nn.Module, IDropout
 {
     /// <summary>The label that stands for none.</summary>
     private const int Blank = 0;
@@ -44,6 +44,8 @@ internal sealed class SpeechNetwork : nn.Module
 
     public SpeechShape Shape { get; }
 
+    public double DropoutShare { get; set; } = 1;
+
     public IReadOnlyList<ConvolutionLayer> Convolutions => _convolutions;
 
     public IReadOnlyList<HLstmLayer> Layers => _layers;
@@ -69,7 +71,7 @@ internal sealed class SpeechNetwork : nn.Module
         for (int layer = 0; layer < _layers.Count; layer++)
         {
             Tensor outputs = Join(_layers[layer].Outputs(sequence, mask, _random));
-            rows = Dropouts.Apply(_normalizations[layer].Run(valid.Take(outputs.flatten(0, 1))), _dropout, training, _random);
+            rows = Dropouts.Apply(_normalizations[layer].Run(valid.Take(outputs.flatten(0, 1))), Dropout, training, _random);
             if (layer < _layers.Count - 1)
                 sequence = valid.Put(rows).view(mask.Steps, mask.Lengths.Count, Shape.LayerWidth);
         }
@@ -121,6 +123,8 @@ internal sealed class SpeechNetwork : nn.Module
             (maps, lengths) = layer.Run(maps, lengths);
         return maps.permute(1, 0, 3, 2).flatten(2);
     }
+
+    private double Dropout => _dropout * DropoutShare;
 
     private Tensor Join(Tensor[] directions) =>
         directions.Length == 1 ? directions[0] : Shape.SumDirections ? directions[0].Plus(directions[1]) : cat(directions, 2);

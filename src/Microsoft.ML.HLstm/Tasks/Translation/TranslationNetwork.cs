@@ -8,7 +8,7 @@ namespace Microsoft.ML.HLstm.Tasks.Translation;
 /// The encoder-decoder with attention and input feeding of M.-T. Luong et al. (arXiv 1508.04025) over H-LSTM layers.
 /// E is the embeddings' width, H the state's, C the encoder outputs' (2H when it reads both ways), A the attention's.
 /// </summary>
-internal sealed class TranslationNetwork : nn.Module
+internal sealed class TranslationNetwork : nn.Module, IDropout
 {
     private readonly TranslationShape _shape;
     private readonly double _dropout;
@@ -52,6 +52,8 @@ internal sealed class TranslationNetwork : nn.Module
     }
 
     public TranslationShape Shape => _shape;
+
+    public double DropoutShare { get; set; } = 1;
 
     public Weight SourceEmbedding => _sourceEmbedding;
 
@@ -129,10 +131,12 @@ internal sealed class TranslationNetwork : nn.Module
         return (sequence, states, cells);
     }
 
-    private Tensor? DropMask(long[] shape) =>
-        training && _dropout > 0 ? Dropouts.Mask(shape, _dropout, _outputBias, _random) : null;
+    private double Dropout => _dropout * DropoutShare;
 
-    private Tensor Drop(Tensor values) => Dropouts.Apply(values, _dropout, training, _random);
+    private Tensor? DropMask(long[] shape) =>
+        training && Dropout > 0 ? Dropouts.Mask(shape, Dropout, _outputBias, _random) : null;
+
+    private Tensor Drop(Tensor values) => Dropouts.Apply(values, Dropout, training, _random);
 
     private TParameter Register<TParameter>(string name, TParameter parameter) where TParameter : Parameter
     {

@@ -9,8 +9,8 @@ internal static class SmallSpeech
     public const int Labels = 6;
 
     /// <summary>A shape with two convolutions of different strides.</summary>
-    public static SpeechShape Shape(int layers = 2, bool bidirectional = true, bool sum = true, int gateLayers = 1, bool shared = false) =>
-        new(7, Labels, [new(3, 3, 5, 2, 2), new(2, 5, 3, 1, 2)], 5, layers, bidirectional, sum, new GateNetworkOptions(gateLayers, gateLayers == 0 ? 0 : 4, GateActivation.LeakyRelu, shared, 0));
+    public static SpeechShape Shape(int layers = 2, bool bidirectional = true, bool sum = true, int gateLayers = 1, bool shared = false, double dropout = 0) =>
+        new(7, Labels, [new(3, 3, 5, 2, 2), new(2, 5, 3, 1, 2)], 5, layers, bidirectional, sum, new GateNetworkOptions(gateLayers, gateLayers == 0 ? 0 : 4, GateActivation.LeakyRelu, shared, dropout));
 
     /// <summary>An utterance of random frames and labels for each length.</summary>
     public static Utterance[] Utterances(SpeechShape shape, Random random, params int[] frames) =>
