@@ -5,7 +5,7 @@ namespace Microsoft.ML.HLstm.Benchmarks;
 /// <summary>Writes results as text: a speed of 2 over a baseline is half its time; quartiles stand in brackets.</summary>
 internal static class ContestTable
 {
-    private const int NameWidth = 44, DensityWidth = 10, TimeWidth = 12, SpeedWidth = 29;
+    private const int NameWidth = 54, DensityWidth = 10, TimeWidth = 12, SpeedWidth = 29;
 
     public static void Write(TextWriter output, ContestResult result)
     {

@@ -16,10 +16,16 @@ internal static class EpochRatios
     public static void Run(TextWriter output, int threads)
     {
         set_num_threads(threads);
+        foreach (int gateSize in (int[])[GateNetworkOptions.DefaultWidth(Units), Units])
+            Run(output, gateSize, threads);
+    }
+
+    private static void Run(TextWriter output, int gateSize, int threads)
+    {
         foreach ((double gates, double embeddings) in ((double, double)[])[(1, 1), (0.5, 0.5), (0.25, 0.3), (0.13, 0.3), (0.06, 0.3)])
         {
             using var generator = new Generator(1);
-            var shape = new TranslationShape(Vocabulary, Vocabulary, Units, Units, 1, 1, true, true, true, new GateNetworkOptions(1, Units, GateActivation.LeakyRelu, false, 0));
+            var shape = new TranslationShape(Vocabulary, Vocabulary, Units, Units, 1, 1, true, true, true, new GateNetworkOptions(1, gateSize, GateActivation.LeakyRelu, false, 0));
             using var network = new TranslationNetwork(shape, 0.3, generator);
             network.train();
             TrainedParameter[] parameters = [.. network.named_parameters().Select(entry => new TrainedParameter(entry.name, entry.parameter, MaskedMatrices.None))];
@@ -38,7 +44,7 @@ internal static class EpochRatios
                 adam.Step(1e-3, Math.Min(1, 5 / adam.GradientNorm()));
             }
 
-            new Contest($"A training step of translation, density {gates} and {embeddings} of embeddings, {Units} units, {threads} thread(s)", turns: 11)
+            new Contest($"A training step of translation, density {gates} and {embeddings} of embeddings, {Units} units, gates of {gateSize}, {threads} thread(s)", turns: 11)
                 .Add("composed of library operations", () => Step(fused: false, activeOnly: false))
                 .Add("all connections", () => Step(fused: true, activeOnly: false))
                 .Add("active connections", () => Step(fused: true, activeOnly: true))

@@ -27,11 +27,12 @@ internal static class IterationRatios
             library.step();
         }
 
-        new Contest($"An iteration with a projection to {Words} words, cross entropy and Adam, {Units} units, batch {RecurrentLayers.Batch}, length {RecurrentLayers.Length}, {threads} thread(s)")
+        Contest contest = new Contest($"An iteration with a projection to {Words} words, cross entropy and Adam, {Units} units, batch {RecurrentLayers.Batch}, length {RecurrentLayers.Length}, {threads} thread(s)")
             .Add("nn.LSTM, nn.Linear, optim.Adam", LibraryIteration)
-            .Add("our LSTM", Iteration(layers, layers.Lstm, labels, random))
-            .Add("H-LSTM", Iteration(layers, layers.HLstm, labels, random))
-            .Run(output);
+            .Add("our LSTM", Iteration(layers, layers.Lstm, labels, random));
+        foreach (HLstmLayer layer in layers.HLstms)
+            contest.Add(RecurrentLayers.Name(layer), Iteration(layers, layer, labels, random));
+        contest.Run(output);
     }
 
     private static Action Iteration(RecurrentLayers layers, HLstmLayer layer, Tensor labels, Generator random)

@@ -16,7 +16,8 @@ internal sealed class RecurrentLayers : IDisposable
         Input = randn([Length, Batch, units], generator: random);
         Library = nn.LSTM(units, units);
         Lstm = new HLstmLayer("lstm", units, units, GateNetworkOptions.None, false, new Initializer(random));
-        HLstm = new HLstmLayer("hlstm", units, units, new GateNetworkOptions(1, units, GateActivation.LeakyRelu, false, 0), false, new Initializer(random));
+        HLstms = [.. ((int[])[GateNetworkOptions.DefaultWidth(units), units])
+            .Select(width => new HLstmLayer("hlstm", units, units, new GateNetworkOptions(1, width, GateActivation.LeakyRelu, false, 0), false, new Initializer(random)))];
     }
 
     public Tensor Input { get; }
@@ -25,7 +26,11 @@ internal sealed class RecurrentLayers : IDisposable
 
     public HLstmLayer Lstm { get; }
 
-    public HLstmLayer HLstm { get; }
+    /// <summary>With gates of the default width, and with gates as wide as the state.</summary>
+    public IReadOnlyList<HLstmLayer> HLstms { get; }
+
+    /// <summary>The width of a layer's gates, for a name.</summary>
+    public static string Name(HLstmLayer layer) => $"H-LSTM, gates of {layer.Forward.Gates.HiddenSize}";
 
     /// <summary>The outputs (T, B, H) of one of our layers, fused or composed.</summary>
     public Tensor Run(HLstmLayer layer, bool fused)
@@ -46,6 +51,7 @@ internal sealed class RecurrentLayers : IDisposable
         Input.Dispose();
         Library.Dispose();
         Lstm.Dispose();
-        HLstm.Dispose();
+        foreach (HLstmLayer layer in HLstms)
+            layer.Dispose();
     }
 }

@@ -20,9 +20,9 @@ internal static class SpeechRatios
         set_num_threads(threads);
         Compare(output, threads, "LSTM", cells => input => cells.Lstm(input, State));
         foreach (double density in new[] { 1, 0.05 })
-            Compare(output, threads, $"H-LSTM, {100 * (1 - density):F0} % sparse", cells => input => RandomCells.Ordered(cells.HLstm(input, State, MaskPattern.Unstructured, density), sequences: true));
+            Compare(output, threads, $"H-LSTM, {100 * (1 - density):F0} % sparse", cells => input => RandomCells.Ordered(cells.HLstm(input, State, MaskPattern.Unstructured, density, State), sequences: true));
         foreach (MaskPattern pattern in new[] { MaskPattern.Balanced, MaskPattern.Blocks })
-            Compare(output, threads, $"H-LSTM, {Masks.Describe(pattern, 1.0 / 16)}", cells => input => cells.HLstm(input, State, pattern, 1.0 / 16));
+            Compare(output, threads, $"H-LSTM, {Masks.Describe(pattern, 1.0 / 16)}", cells => input => cells.HLstm(input, State, pattern, 1.0 / 16, State));
     }
 
     private static void Compare(TextWriter output, int threads, string name, Func<RandomCells, Func<int, CellWeights>> cell)

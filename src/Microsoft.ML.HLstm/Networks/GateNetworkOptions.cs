@@ -13,13 +13,16 @@ internal sealed record GateNetworkOptions(int HiddenLayers, int HiddenSize, Gate
     /// <summary>The gates of an ordinary LSTM.</summary>
     public static GateNetworkOptions None { get; } = new(0, 0, GateActivation.LeakyRelu, false, 0);
 
+    /// <summary>Units of a hidden layer where no width is asked for.</summary>
+    public static int DefaultWidth(int stateSize) => (stateSize + 1) / 2;
+
     /// <summary>The gates that a trainer's options ask for.</summary>
     /// <param name="options">The options.</param>
     /// <param name="initial">The cells of the model to go on from, which fit where no width is asked for; null without one.</param>
     public static GateNetworkOptions Of(SequenceTrainerOptions options, IEnumerable<CellWeights>? initial)
     {
         int width = options.GateHiddenLayers == 0 ? 0 : options.GateHiddenSize
-            ?? Math.Max((options.StateSize + 1) / 2, initial is null ? 0 : Of([.. initial]).HiddenSize);
+            ?? Math.Max(DefaultWidth(options.StateSize), initial is null ? 0 : Of([.. initial]).HiddenSize);
         return new GateNetworkOptions(options.GateHiddenLayers, width, options.GateActivation, options.ShareGateHidden, options.GateDropout);
     }
 

@@ -20,6 +20,7 @@ public abstract class LayerBenchmarks
     private protected abstract LayerShape Shape { get; }
 
     private LayerWays Ways => _ways ??= new LayerWays(Shape, threads: 1).WithHLstm(
+        wideGates: false,
         (MaskPattern.Unstructured, 0.1), (MaskPattern.Unstructured, 0.05), (MaskPattern.Unstructured, 0.02),
         (MaskPattern.Blocks, 0.05), (MaskPattern.Balanced, 0.05));
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.Inference;
+using Microsoft.ML.HLstm.Networks;
 
 namespace Microsoft.ML.HLstm.Benchmarks.Scoring;
 
@@ -27,11 +28,14 @@ internal sealed class LayerWays
     public IReadOnlyList<LayerWay> All => _ways;
 
     /// <summary>Adds H-LSTM cells: dense, and each pattern at each sparsity.</summary>
-    public LayerWays WithHLstm(params IEnumerable<(MaskPattern Pattern, double Density)> masks)
+    /// <param name="wideGates">True for gates as wide as the state, false for those of the default width.</param>
+    /// <param name="masks">The patterns and densities.</param>
+    public LayerWays WithHLstm(bool wideGates, params IEnumerable<(MaskPattern Pattern, double Density)> masks)
     {
-        HLstm("H-LSTM, dense", MaskPattern.Unstructured, 1);
+        int gateSize = wideGates ? _shape.StateSize : GateNetworkOptions.DefaultWidth(_shape.StateSize);
+        HLstm("H-LSTM, dense", MaskPattern.Unstructured, 1, gateSize);
         foreach ((MaskPattern pattern, double density) in masks)
-            HLstm($"H-LSTM, {Masks.Describe(pattern, density)}", pattern, density);
+            HLstm($"H-LSTM, {Masks.Describe(pattern, density)}", pattern, density, gateSize);
         return this;
     }
 
@@ -86,9 +90,9 @@ internal sealed class LayerWays
         LayerCheck.Check(way, run, _shape, _input);
     }
 
-    private void HLstm(string name, MaskPattern pattern, double density)
+    private void HLstm(string name, MaskPattern pattern, double density, int gateSize)
     {
-        CellWeights[] cells = Directions(random => random.HLstm(_shape.InputSize, _shape.StateSize, pattern, density));
+        CellWeights[] cells = Directions(random => random.HLstm(_shape.InputSize, _shape.StateSize, pattern, density, gateSize));
         if (pattern == MaskPattern.Unstructured)
             Ordered(name, cells);
         else

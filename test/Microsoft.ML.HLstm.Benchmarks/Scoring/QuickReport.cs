@@ -7,14 +7,14 @@ namespace Microsoft.ML.HLstm.Benchmarks.Scoring;
 /// <summary>Results for machines, with what is needed to compare them with others.</summary>
 internal sealed record QuickReport(
     string Processor, int LogicalProcessors, string System, string Framework, string TorchSharp, string OnnxRuntime,
-    int Threads, string Model, IReadOnlyList<ContestResult> Results)
+    int Threads, bool WideGates, string Model, IReadOnlyList<ContestResult> Results)
 {
     private static readonly JsonSerializerOptions _options = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    public static QuickReport Of(int threads, string model, IReadOnlyList<ContestResult> results) => new(
+    public static QuickReport Of(int threads, bool wideGates, string model, IReadOnlyList<ContestResult> results) => new(
         ProcessorName(), Environment.ProcessorCount, RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription,
         typeof(TorchSharp.torch).Assembly.GetName().Version!.ToString(3), OrtEnv.Instance().GetVersionString(),
-        threads, Path.GetFileName(model), results);
+        threads, wideGates, Path.GetFileName(model), results);
 
     public string ToJson() => JsonSerializer.Serialize(this, _options);
 

@@ -22,23 +22,19 @@ internal sealed class RandomCells(int seed)
         Output = [],
     };
 
-    /// <summary>An H-LSTM cell, each gate with one hidden layer, as wide as the state unless said otherwise.</summary>
-    public CellWeights HLstm(int inputSize, int stateSize, MaskPattern pattern, double density, int? gateSize = null)
+    /// <summary>An H-LSTM cell, each gate with one hidden layer of so many units.</summary>
+    public CellWeights HLstm(int inputSize, int stateSize, MaskPattern pattern, double density, int gateSize) => new()
     {
-        int width = gateSize ?? stateSize;
-        return new CellWeights
-        {
-            InputSize = inputSize,
-            StateSize = stateSize,
-            Activation = GateActivation.Relu,
-            TrunkWidths = [width, width, width, width],
-            Input = Matrix("input", 4 * width, inputSize, pattern, density),
-            Recurrent = Matrix("recurrent", 4 * width, stateSize, pattern, density),
-            Bias = Bias(4 * width),
-            Hidden = [[], [], [], []],
-            Output = [.. Enumerable.Range(0, CellWeights.Gates).Select(gate => new DenseLayer(Matrix($"output{gate}", stateSize, width, pattern, density), Bias(stateSize)))],
-        };
-    }
+        InputSize = inputSize,
+        StateSize = stateSize,
+        Activation = GateActivation.Relu,
+        TrunkWidths = [gateSize, gateSize, gateSize, gateSize],
+        Input = Matrix("input", 4 * gateSize, inputSize, pattern, density),
+        Recurrent = Matrix("recurrent", 4 * gateSize, stateSize, pattern, density),
+        Bias = Bias(4 * gateSize),
+        Hidden = [[], [], [], []],
+        Output = [.. Enumerable.Range(0, CellWeights.Gates).Select(gate => new DenseLayer(Matrix($"output{gate}", stateSize, gateSize, pattern, density), Bias(stateSize)))],
+    };
 
     /// <summary>A cell of single connections as training hands it over: its hidden units in the order that scoring wants.</summary>
     public static CellWeights Ordered(CellWeights cell, bool sequences) => Compaction.Compact(cell, SparsityPattern.Unstructured, sequences);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.Intrinsics.X86;
 using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Inference.Packing;
+using Microsoft.ML.HLstm.Networks;
 
 namespace Microsoft.ML.HLstm.Benchmarks.Scoring;
 
@@ -25,17 +26,20 @@ internal static class StepLimits
         (double multiplyAdd, double permuted) = OnRegisters();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"16 weights on registers: multiply-add {multiplyAdd:F3} ns ({32 / multiplyAdd:F0} GFLOP/s), permutation of two registers and multiply-add {permuted:F3} ns"));
-        output.WriteLine($"  {"us",-28}{"step",8}{"products",10}{"reading",10}{"arithmetic",12}{"KB",8}{"filled %",10}");
-        foreach (MaskPattern pattern in Enum.GetValues<MaskPattern>())
+        foreach (int gateSize in (int[])[GateNetworkOptions.DefaultWidth(Units), Units])
         {
-            foreach (double density in pattern == MaskPattern.Unstructured ? (double[])[0.1, 0.05, 0.02] : [0.05, 0.02])
-                Compare(output, pattern, density, pattern == MaskPattern.Blocks ? multiplyAdd : permuted);
+            output.WriteLine($"  {$"us, gates of {gateSize}",-28}{"step",8}{"products",10}{"reading",10}{"arithmetic",12}{"KB",8}{"filled %",10}");
+            foreach (MaskPattern pattern in Enum.GetValues<MaskPattern>())
+            {
+                foreach (double density in pattern == MaskPattern.Unstructured ? (double[])[0.1, 0.05, 0.02] : [0.05, 0.02])
+                    Compare(output, gateSize, pattern, density, pattern == MaskPattern.Blocks ? multiplyAdd : permuted);
+            }
         }
     }
 
-    private static void Compare(TextWriter output, MaskPattern pattern, double density, double nanoseconds)
+    private static void Compare(TextWriter output, int gateSize, MaskPattern pattern, double density, double nanoseconds)
     {
-        CellWeights cell = new RandomCells(1).HLstm(Units, Units, pattern, density);
+        CellWeights cell = new RandomCells(1).HLstm(Units, Units, pattern, density, gateSize);
         if (pattern == MaskPattern.Unstructured)
             cell = RandomCells.Ordered(cell, sequences: false);
         var step = new EngineStep(new LayerShape(Units, Units), cell, new LayerShape(Units, Units).Input());
