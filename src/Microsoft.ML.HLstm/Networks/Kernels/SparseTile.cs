@@ -142,20 +142,36 @@ internal static unsafe partial class SparseTile
         }
 
         Vector512<float> a = Vector512.Load(to), b = Vector512.Load(to + 16), c = Vector512.Load(to + 32), d = Vector512.Load(to + 48);
-        for (int k = 0; k < count; k++)
+        Vector512<float> e = default, f = default, g = default, h = default;
+        int k = 0;
+        for (; k < count - 1; k += 2)
         {
-            Vector512<float> weight = Vector512.Create(weights[k]);
-            float* from = x + (nint)indices[k] * 64;
-            a = Vector512.MultiplyAddEstimate(weight, Vector512.Load(from), a);
-            b = Vector512.MultiplyAddEstimate(weight, Vector512.Load(from + 16), b);
-            c = Vector512.MultiplyAddEstimate(weight, Vector512.Load(from + 32), c);
-            d = Vector512.MultiplyAddEstimate(weight, Vector512.Load(from + 48), d);
+            Vector512<float> even = Vector512.Create(weights[k]), odd = Vector512.Create(weights[k + 1]);
+            float* first = x + (nint)indices[k] * 64, second = x + (nint)indices[k + 1] * 64;
+            a = Vector512.MultiplyAddEstimate(even, Vector512.Load(first), a);
+            b = Vector512.MultiplyAddEstimate(even, Vector512.Load(first + 16), b);
+            c = Vector512.MultiplyAddEstimate(even, Vector512.Load(first + 32), c);
+            d = Vector512.MultiplyAddEstimate(even, Vector512.Load(first + 48), d);
+            e = Vector512.MultiplyAddEstimate(odd, Vector512.Load(second), e);
+            f = Vector512.MultiplyAddEstimate(odd, Vector512.Load(second + 16), f);
+            g = Vector512.MultiplyAddEstimate(odd, Vector512.Load(second + 32), g);
+            h = Vector512.MultiplyAddEstimate(odd, Vector512.Load(second + 48), h);
         }
 
-        a.Store(to);
-        b.Store(to + 16);
-        c.Store(to + 32);
-        d.Store(to + 48);
+        if (k < count)
+        {
+            Vector512<float> last = Vector512.Create(weights[k]);
+            float* from = x + (nint)indices[k] * 64;
+            a = Vector512.MultiplyAddEstimate(last, Vector512.Load(from), a);
+            b = Vector512.MultiplyAddEstimate(last, Vector512.Load(from + 16), b);
+            c = Vector512.MultiplyAddEstimate(last, Vector512.Load(from + 32), c);
+            d = Vector512.MultiplyAddEstimate(last, Vector512.Load(from + 48), d);
+        }
+
+        (a + e).Store(to);
+        (b + f).Store(to + 16);
+        (c + g).Store(to + 32);
+        (d + h).Store(to + 48);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
