@@ -132,6 +132,8 @@ internal static unsafe partial class SparseTile
     private static Vector512<float> Quarters(Vector512<float> a, Vector512<float> b) =>
         Avx512F.UnpackLow(a.AsDouble(), b.AsDouble()).AsSingle() + Avx512F.UnpackHigh(a.AsDouble(), b.AsDouble()).AsSingle();
 
+    // Even and odd connections of a row are summed apart, because a sum cannot take the next product before it has the last one; in the same order for
+    // every number of lanes, so that a batch that threads have split gives the same.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four(int* indices, float* weights, int count, float* x, float* to)
     {
@@ -184,16 +186,28 @@ internal static unsafe partial class SparseTile
         }
 
         Vector512<float> a = Vector512.Load(to), b = Vector512.Load(to + 16);
-        for (int k = 0; k < count; k++)
+        Vector512<float> c = default, d = default;
+        int k = 0;
+        for (; k < count - 1; k += 2)
         {
-            Vector512<float> weight = Vector512.Create(weights[k]);
-            float* from = x + (nint)indices[k] * 32;
-            a = Vector512.MultiplyAddEstimate(weight, Vector512.Load(from), a);
-            b = Vector512.MultiplyAddEstimate(weight, Vector512.Load(from + 16), b);
+            Vector512<float> even = Vector512.Create(weights[k]), odd = Vector512.Create(weights[k + 1]);
+            float* first = x + (nint)indices[k] * 32, second = x + (nint)indices[k + 1] * 32;
+            a = Vector512.MultiplyAddEstimate(even, Vector512.Load(first), a);
+            b = Vector512.MultiplyAddEstimate(even, Vector512.Load(first + 16), b);
+            c = Vector512.MultiplyAddEstimate(odd, Vector512.Load(second), c);
+            d = Vector512.MultiplyAddEstimate(odd, Vector512.Load(second + 16), d);
         }
 
-        a.Store(to);
-        b.Store(to + 16);
+        if (k < count)
+        {
+            Vector512<float> last = Vector512.Create(weights[k]);
+            float* from = x + (nint)indices[k] * 32;
+            a = Vector512.MultiplyAddEstimate(last, Vector512.Load(from), a);
+            b = Vector512.MultiplyAddEstimate(last, Vector512.Load(from + 16), b);
+        }
+
+        (a + c).Store(to);
+        (b + d).Store(to + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -205,9 +219,16 @@ internal static unsafe partial class SparseTile
             return;
         }
 
-        Vector512<float> sum = Vector512.Load(to);
-        for (int k = 0; k < count; k++)
-            sum = Vector512.MultiplyAddEstimate(Vector512.Create(weights[k]), Vector512.Load(x + (nint)indices[k] * 16), sum);
-        sum.Store(to);
+        Vector512<float> a = Vector512.Load(to), b = default;
+        int k = 0;
+        for (; k < count - 1; k += 2)
+        {
+            a = Vector512.MultiplyAddEstimate(Vector512.Create(weights[k]), Vector512.Load(x + (nint)indices[k] * 16), a);
+            b = Vector512.MultiplyAddEstimate(Vector512.Create(weights[k + 1]), Vector512.Load(x + (nint)indices[k + 1] * 16), b);
+        }
+
+        if (k < count)
+            a = Vector512.MultiplyAddEstimate(Vector512.Create(weights[k]), Vector512.Load(x + (nint)indices[k] * 16), a);
+        (a + b).Store(to);
     }
 }
