@@ -8,6 +8,8 @@ internal sealed class InProcessTrialRunner<TOptions>(
     MLContext mlContext, ExperimentTask<TOptions> task, SequenceExperimentSettings<TOptions> settings, IDataView train, IDataView validation) : ITrialRunner
     where TOptions : SequenceTrainerOptions, new()
 {
+    private readonly Lazy<int> _rows = new(() => Rows(train));
+
     public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct) => Task.Run(() =>
     {
         using var watch = new MemoryWatch(() => Environment.WorkingSet, settings.MaximumMemoryUsageInMegaByte, ct);
@@ -36,17 +38,25 @@ internal sealed class InProcessTrialRunner<TOptions>(
         // An experiment that was killed goes on with the trial that was running.
         if (settings.CheckpointFolder is not null)
             options.CheckpointFolder = Checkpoints(trial);
-        bool goesOn = GoesOn(trial);
-        options.Epochs = Math.Max(goesOn ? 0 : 1, Epochs(trial.Budget) - (goesOn ? Epochs(trial.BudgetBefore) : 0));
-        // What has grown has grown: a network that goes on keeps the connections that pruning left.
-        if (goesOn)
-            options.GrowAndPrune = options.GrowAndPrune with { GrowthRounds = 0 };
+        if (GoesOn(trial))
+            TrialEpochs.GoOn(options, _rows.Value, trial.Budget, trial.BudgetBefore);
+        else
+            TrialEpochs.Begin(options, _rows.Value, trial.Budget);
         if (settings.Pipeline is { } pipeline)
             return pipeline(trial.Parameter, options);
         options.ValidationSet = WithFeatures(validation);
         return task.CreateTrainer(options, trial.Parameter.Get(SearchSpace.Algorithm, SearchSpace.HLstm));
+    }
 
-        int Epochs(double budget) => Math.Max(1, (int)Math.Round((options.Epochs ?? options.LeastTraining.Epochs) * budget));
+    private static int Rows(IDataView data)
+    {
+        if (data.GetRowCount() is { } known)
+            return (int)Math.Min(int.MaxValue, known);
+        using DataViewRowCursor cursor = data.GetRowCursor([]);
+        int rows = 0;
+        while (cursor.MoveNext())
+            rows++;
+        return rows;
     }
 
     private static string Checkpoints(TrialSettings trial) => trial.ModelPath + ".checkpoints";
