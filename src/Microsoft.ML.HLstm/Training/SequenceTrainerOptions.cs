@@ -37,7 +37,10 @@ public abstract class SequenceTrainerOptions
     /// </summary>
     public float GateDropout { get; set; }
 
-    /// <summary>Dropout on embeddings and on the outputs of layers while training, at least 0 and below 1.</summary>
+    /// <summary>
+    /// Dropout on embeddings and on the outputs of layers while training, at least 0 and below 1; less in networks that have become sparse
+    /// (<see cref="GrowAndPruneSchedule.ScaleDropout"/>).
+    /// </summary>
     public float Dropout { get; set; } = 0.3f;
 
     /// <summary>How connections come and go while training.</summary>
