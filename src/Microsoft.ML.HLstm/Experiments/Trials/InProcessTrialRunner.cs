@@ -38,10 +38,11 @@ internal sealed class InProcessTrialRunner<TOptions>(
         // An experiment that was killed goes on with the trial that was running.
         if (settings.CheckpointFolder is not null)
             options.CheckpointFolder = Checkpoints(trial);
+        int rows = options.Epochs is null ? _rows.Value : 0;
         if (GoesOn(trial))
-            TrialEpochs.GoOn(options, _rows.Value, trial.Budget, trial.BudgetBefore);
+            TrialEpochs.GoOn(options, rows, trial.Budget, trial.BudgetBefore);
         else
-            TrialEpochs.Begin(options, _rows.Value, trial.Budget);
+            TrialEpochs.Begin(options, rows, trial.Budget);
         if (settings.Pipeline is { } pipeline)
             return pipeline(trial.Parameter, options);
         options.ValidationSet = WithFeatures(validation);

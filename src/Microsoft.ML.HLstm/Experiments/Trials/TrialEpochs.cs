@@ -4,6 +4,9 @@ namespace Microsoft.ML.HLstm.Experiments;
 internal static class TrialEpochs
 {
     /// <summary>For a new model.</summary>
+    /// <param name="options">The options, which are changed.</param>
+    /// <param name="rows">The rows of the training data, which count where no epochs are named.</param>
+    /// <param name="budget">The share.</param>
     public static void Begin(SequenceTrainerOptions options, int rows, double budget)
     {
         GrowAndPruneSchedule schedule = options.ScheduleWith(rows);
