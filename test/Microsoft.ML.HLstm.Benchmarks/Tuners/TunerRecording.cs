@@ -89,7 +89,6 @@ internal static partial class TunerRecording
             PruningRounds = 2,
             RecoveryEpochs = 1,
             FinalRecoveryEpochs = 2,
-            Distillation = 0,
             AllowedLoss = 1,
             EmbeddingTargetDensity = null,
         },

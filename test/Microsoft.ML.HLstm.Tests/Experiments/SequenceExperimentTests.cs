@@ -18,7 +18,7 @@ public class SequenceExperimentTests
     {
         var mlContext = new MLContext(1);
         TranslationOptions options = TinyCorpus.Options(16);
-        options.GrowAndPrune = GrowAndPruneSchedule.Compact with { PruningRounds = 1, RecoveryEpochs = 1, FinalRecoveryEpochs = 1, AllowedLoss = 1, Distillation = 0 };
+        options.GrowAndPrune = GrowAndPruneSchedule.Compact with { PruningRounds = 1, RecoveryEpochs = 1, FinalRecoveryEpochs = 1, AllowedLoss = 1 };
         var settings = new SequenceExperimentSettings<TranslationOptions>
         {
             Options = options,

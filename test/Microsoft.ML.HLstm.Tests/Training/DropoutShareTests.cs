@@ -40,9 +40,10 @@ public class DropoutShareTests
             parameter.ApplyMask();
         }
 
-        double[] shares = Shares(tiny, runner => runner.Run(TrainingPhase.Prune, 1, _ => 0.001));
+        var shares = new List<double>();
+        tiny.Runner(Watched(tiny, shares)).Run(TrainingPhase.Prune, 1, _ => 0.001);
 
-        Assert.AreEqual(scale ? 0.5 : 1, shares.Single(), 0.01);
+        Assert.AreEqual(scale ? 0.5 : 1, shares.Distinct().Single(), 0.01);
     }
 
     [TestMethod]
@@ -60,11 +61,7 @@ public class DropoutShareTests
         };
         using var tiny = new TinyTraining(options);
         var shares = new List<double>();
-        tiny.Run(new WatchedNetwork(tiny.Training, (_, loss) =>
-        {
-            shares.AddRange(Parts(tiny));
-            return loss;
-        })).Train();
+        tiny.Run(Watched(tiny, shares)).Train();
 
         double[] distinct = [.. shares.Distinct()];
         Assert.HasCount(3, distinct);
@@ -76,21 +73,16 @@ public class DropoutShareTests
     public void Without_masked_matrices_dropout_is_what_the_options_say()
     {
         using var tiny = new TinyTraining(TinyCorpus.Options(1));
+        var shares = new List<double>();
+        tiny.Runner(Watched(tiny, shares)).Run(TrainingPhase.Train, 1, _ => 0.001);
 
-        Assert.AreEqual(1, Shares(tiny, runner => runner.Run(TrainingPhase.Train, 1, _ => 0.001)).Single());
+        Assert.AreEqual(1, shares.Distinct().Single());
     }
 
-    private static double[] Shares(TinyTraining tiny, Action<EpochRunner> train)
+    /// <summary>A network whose parts tell their shares with every loss.</summary>
+    private static WatchedNetwork Watched(TinyTraining tiny, List<double> shares) => new(tiny.Training, (_, loss) =>
     {
-        var shares = new HashSet<double>();
-        train(tiny.Runner(new WatchedNetwork(tiny.Training, (_, loss) =>
-        {
-            shares.UnionWith(Parts(tiny));
-            return loss;
-        })));
-        return [.. shares];
-    }
-
-    private static IEnumerable<double> Parts(TinyTraining tiny) =>
-        [tiny.Network.DropoutShare, .. tiny.Network.modules().OfType<HLstmCell>().Select(cell => cell.DropoutShare)];
+        shares.AddRange([tiny.Network.DropoutShare, .. tiny.Network.modules().OfType<HLstmCell>().Select(cell => cell.DropoutShare)]);
+        return loss;
+    });
 }

@@ -18,7 +18,6 @@ public class FastestPatternTests
         PruningRounds = 10,
         RecoveryEpochs = 1,
         FinalRecoveryEpochs = 1,
-        Distillation = 0,
         AllowedLoss = 0.1,
         TargetDensity = 0.1,
         EmbeddingTargetDensity = null,
