@@ -44,7 +44,8 @@ internal static class CheckpointCost
         using TorchThreads scope = TorchThreads.Use(threads);
         var shape = new TranslationShape(words.Count, words.Count, Units, Units, 1, 1, true, true, true, new GateNetworkOptions(1, Units, GateActivation.LeakyRelu, false, 0));
         using var network = new TranslationNetwork(shape, options.Dropout, random.Network);
-        var training = new TranslationTraining(network, pairs, new TranslationValidation(pairs[..4], sentences[..4], words, false, 1), options);
+        var held = new ParallelText([0, 1, 2, 3], sentences[..4], sentences[..4]);
+        var training = new TranslationTraining(network, pairs, new TranslationValidation(held, weights => new TranslationModel(words, words, weights, options.MaximumLength, 0, 0), options), options);
         var run = new TrainingRun(training, options, random.Order, log, checkpoints: checkpoints);
         var steps = new List<double>();
         var measured = new HashSet<TrainingPhase>();

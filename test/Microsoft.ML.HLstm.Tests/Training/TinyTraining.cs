@@ -24,9 +24,10 @@ internal sealed class TinyTraining : IDisposable
         string[] german = [.. TinyCorpus.Rows.Select(row => row.German)], english = [.. TinyCorpus.Rows.Select(row => row.English)];
         TextVocabulary source = WordVocabulary.Learn(german, false, 1), target = WordVocabulary.Learn(english, false, 1);
         Pairs = [.. TinyCorpus.Rows.Select((row, i) => new SentencePair(i, [.. source.Encode(row.German), TextVocabulary.End], target.Encode(row.English)))];
+        var held = new ParallelText([.. Enumerable.Range(0, 20)], german[..20], english[..20]);
         var gates = new GateNetworkOptions(1, 12, GateActivation.LeakyRelu, false, options.GateDropout);
         Network = new TranslationNetwork(new TranslationShape(source.Count, target.Count, 10, 12, 1, 1, true, true, true, gates), options.Dropout, _generator);
-        Training = new TranslationTraining(Network, Pairs, new TranslationValidation(Pairs[..20], english[..20], target, false, 1), options);
+        Training = new TranslationTraining(Network, Pairs, new TranslationValidation(held, weights => new TranslationModel(source, target, weights, options.MaximumLength, 0, 0), options), options);
     }
 
     public TranslationOptions Options { get; }

@@ -28,10 +28,11 @@ internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape fe
             throw new InvalidOperationException($"The validation data has {pictures} different picture; at least {CaptionedImages.LeastValidation} are needed.");
         TextVocabulary vocabulary = initial?.Vocabulary ?? Learn(train);
         CaptionExample[] examples = Encode(train, vocabulary);
+        CaptionModel Model(CaptionWeights weights, CaptionWeights whole) => new(vocabulary, weights, features, whole.RecurrentParametersDense, whole.ParametersDense);
         using TorchThreads threads = TorchThreads.Use(options.Threads ?? 1);
         try
         {
-            var validator = new CaptionValidation(validation, vocabulary, options.Decoding.MaximumLength, options.Threads ?? Environment.ProcessorCount);
+            var validator = new CaptionValidation(validation, weights => Model(weights, weights), options);
             using var network = new CaptionNetwork(Shape(vocabulary, initial), options.Dropout, random.Network);
             if (initial is not null)
                 CaptionImport.Load(network, initial.Weights);
@@ -39,7 +40,7 @@ internal sealed class CaptionFit(ImageCaptioningOptions options, FeatureShape fe
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
             CaptionWeights trained = CaptionExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
-            CaptionModel model = new CaptionModel(vocabulary, compacted, features, trained.RecurrentParametersDense, trained.ParametersDense).At(options.Precision);
+            CaptionModel model = Model(compacted, trained).At(options.Precision);
             return (model, ReportBuilder.Make("Image captioning", options, seed, run, model.Statistics, trained.Decoder, compacted.Decoder));
         }
         finally

@@ -26,11 +26,15 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
             (train, validation) = train.Split(options.ValidationFraction, random.Order);
         TextVocabulary source = Vocabulary(initial?.Source, train.Sources, "source"), target = Vocabulary(initial?.Target, train.Targets, "target");
         SentencePair[] pairs = train.Encode(source, target, options.MaximumLength, "training data", log);
-        SentencePair[] held = validation.Encode(source, target, options.MaximumLength, "validation data", log);
+        // Scoring cuts them; this says so, once.
+        _ = validation.Encode(source, target, options.MaximumLength, "validation data", log);
+        LexicalShortlist? shortlist = options.ShortlistSize == 0 ? null : LexicalShortlist.Learn(pairs, source, target, options.ShortlistSize);
+        TranslationModel Model(TranslationWeights weights, TranslationWeights whole) =>
+            new(source, target, weights, options.MaximumLength, whole.RecurrentParametersDense, whole.ParametersDense, shortlist);
         using TorchThreads threads = TorchThreads.Use(options.Threads ?? 1);
         try
         {
-            var validator = new TranslationValidation(held, validation.Targets, target, options.LowerCase, options.Threads ?? Environment.ProcessorCount);
+            var validator = new TranslationValidation(validation, weights => Model(weights, weights), options);
             using var network = new TranslationNetwork(Shape(source, target, initial), options.Dropout, random.Network);
             if (initial is not null)
                 TranslationImport.Load(network, initial.Weights);
@@ -46,9 +50,7 @@ internal sealed class TranslationFit(TranslationOptions options, int seed, IChan
             run.Train(goOn: initial is not null);
             log.Info(run.History.ToTable());
             TranslationWeights trained = TranslationExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);
-            LexicalShortlist? shortlist = options.ShortlistSize == 0 ? null : LexicalShortlist.Learn(pairs, source, target, options.ShortlistSize);
-            TranslationModel model = new TranslationModel(source, target, compacted, options.MaximumLength, trained.RecurrentParametersDense, trained.ParametersDense, shortlist)
-                .At(options.Precision);
+            TranslationModel model = Model(compacted, trained).At(options.Precision);
             return (model, ReportBuilder.Make("Translation", options, seed, run, model.Statistics, trained.Cells, compacted.Cells));
         }
         finally

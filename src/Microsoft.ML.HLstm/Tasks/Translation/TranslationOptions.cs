@@ -47,7 +47,7 @@ public sealed class TranslationOptions : SequenceTrainerOptions
     /// Likely translations of each source token, learned from the training data, to which scoring is restricted, with as many of the commonest
     /// target tokens: a lexical shortlist (G. L'Hostis et al., arXiv 1610.00072). The rest of the vocabulary is not scored, which saves most of
     /// the output projection; probabilities are those among the tokens that are. From 0 (the whole vocabulary) to 1,000,000. It can be changed
-    /// after training: <see cref="TranslationTransformer.WithShortlist"/>. Training and its validation score the whole vocabulary.
+    /// after training: <see cref="TranslationTransformer.WithShortlist"/>. Training scores the whole vocabulary.
     /// </summary>
     public int ShortlistSize { get; set; } = 30;
 

@@ -1,33 +1,34 @@
-using Microsoft.ML.HLstm.Featurizers;
 using Microsoft.ML.HLstm.Inference;
 
 namespace Microsoft.ML.HLstm.Tasks.Translation;
 
 /// <summary>
-/// Validates a network by corpus BLEU of its greedy translations, made by the managed code that will score: what is
+/// Validates a network by corpus BLEU of its translations, made by the managed code that will score, as it will score: what is
 /// chosen is what is deployed.
 /// </summary>
-internal sealed class TranslationValidation(IReadOnlyList<SentencePair> pairs, IReadOnlyList<string> references,
-    TextVocabulary target, bool lowerCase, int threads)
+/// <param name="held">The sentences and their translations.</param>
+/// <param name="model">The model that weights make.</param>
+/// <param name="options">How translations are searched for.</param>
+internal sealed class TranslationValidation(ParallelText held, Func<TranslationWeights, TranslationModel> model, TranslationOptions options)
 {
     private const int Together = 64;
-    private static readonly BeamSearchOptions _greedy = new() { BeamWidth = 1 };
-    private readonly int[][] _batches = [.. Enumerable.Range(0, pairs.Count).OrderBy(i => pairs[i].Source.Length).Chunk(Together)];
+    private readonly int[][] _batches = [.. Enumerable.Range(0, held.Sources.Count).OrderBy(i => held.Sources[i].Length).Chunk(Together)];
+    private readonly DecodingOptions _decoding = options.Decoding with { Threads = 1, Alternatives = 1 };
 
     /// <summary>BLEU of the given weights.</summary>
     public double Bleu(TranslationWeights weights, CancellationToken cancellationToken)
     {
-        var packed = new PackedTranslation(weights);
-        var translations = new string[pairs.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        Parallel.For(0, _batches.Length, options, () => new TranslationScorer(packed), (batch, _, scorer) =>
+        TranslationModel scored = model(weights);
+        var translations = new string[held.Sources.Count];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads ?? Environment.ProcessorCount, CancellationToken = cancellationToken };
+        Parallel.For(0, _batches.Length, parallel, () => new SentenceTranslator(scored, _decoding), (batch, _, translator) =>
         {
             int[] rows = _batches[batch];
-            IReadOnlyList<BeamHypothesis>[] found = scorer.TranslateAll([.. rows.Select(row => (ReadOnlyMemory<int>)pairs[row].Source.AsMemory(..^1))], _greedy);
+            var found = translator.TranslateAll([.. rows.Select(row => held.Sources[row].AsMemory())], new int[rows.Length]);
             for (int i = 0; i < rows.Length; i++)
-                translations[rows[i]] = target.Decode(found[i][0].Tokens, _ => "");
-            return scorer;
+                translations[rows[i]] = found[i][0].Text;
+            return translator;
         }, _ => { });
-        return Metrics.Bleu.Corpus(translations, references, lowerCase).Score;
+        return Metrics.Bleu.Corpus(translations, held.Targets, options.LowerCase).Score;
     }
 }
