@@ -18,7 +18,7 @@ public sealed class ImageCaptioningCatalog
     public ImageCaptioningTrainers Trainers { get; }
 
     /// <summary>Measures captions against references with CIDEr-D, BLEU and ROUGE-L as the COCO caption evaluation computes them.</summary>
-    /// <param name="data">Scored data with a column of references: text, or a vector of text for several references.</param>
+    /// <param name="data">Scored data with a column of references: text, or a vector of text for several references, of which those without a word do not count.</param>
     /// <param name="labelColumnName">
     /// The column of references; null takes the one that the captioning transformer was trained on, else <c>Label</c>.
     /// </param>

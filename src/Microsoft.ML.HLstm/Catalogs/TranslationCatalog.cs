@@ -18,14 +18,14 @@ public sealed class TranslationCatalog
     public TranslationTrainers Trainers { get; }
 
     /// <summary>Measures translations against references with corpus BLEU as sacreBLEU computes it.</summary>
-    /// <param name="data">Scored data with a column of references: text, or a vector of text for several references.</param>
+    /// <param name="data">Scored data with a column of references: text, or a vector of text for several references, of which empty ones do not count.</param>
     /// <param name="labelColumnName">
     /// The column of references; null takes the one that the translating transformer was trained on.
     /// </param>
     /// <param name="predictedColumnName">The column of translations.</param>
     /// <param name="lowerCase">True to compare without case (<c>case:lc</c> in the signature).</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or a row has no reference.</exception>
     public TranslationMetrics Evaluate(IDataView data, string? labelColumnName = null,
         string predictedColumnName = TranslationTransformer.PredictedColumnName, bool lowerCase = false) =>
         TranslationEvaluator.Evaluate(_mlContext, data, labelColumnName, predictedColumnName, lowerCase);

@@ -137,7 +137,7 @@ internal sealed class SubwordVocabulary : TextVocabulary
                 throw new InvalidDataException($"The vocabulary has the character '{character}' twice.");
         }
 
-        int merges = reader.ReadCount("number of merges", MaximumCount / 2, bytesEach: 2);
+        int merges = reader.ReadCount("number of merges", MaximumCount, bytesEach: 2);
         for (int i = 0; i < merges; i++)
         {
             int left = reader.ReadNumber($"merge {i}", model.Symbols.Count - 1);

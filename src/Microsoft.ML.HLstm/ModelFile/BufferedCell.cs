@@ -17,4 +17,7 @@ internal abstract class BufferedCell
 
     /// <summary>Copies the value of the row that the source stands on.</summary>
     public abstract void Take();
+
+    /// <summary>Bytes of the copy, without those that other objects hold.</summary>
+    public abstract long Size { get; }
 }

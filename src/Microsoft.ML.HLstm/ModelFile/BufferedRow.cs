@@ -43,6 +43,9 @@ internal sealed class BufferedRow : DataViewRow
             cell?.Take();
     }
 
+    /// <summary>Bytes of the copies.</summary>
+    public long Size => _cells.Sum(cell => cell?.Size ?? 0);
+
     /// <summary>Copies a value out; throws what reading it threw.</summary>
     public void Get<T>(int column, ref T value) => ((BufferedValue<T>)_cells[column]!).Get(ref value);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Microsoft.ML.HLstm.ModelFile;
@@ -24,12 +25,21 @@ internal class BufferedValue<T>(DataViewRow source, DataViewSchema.Column column
         }
     }
 
+    /// <inheritdoc/>
+    public override long Size => Count(_value) * ItemSize;
+
     /// <summary>Copies the value out; throws what reading it threw.</summary>
     public void Get(ref T value)
     {
         _error?.Throw();
         Copy(_value, ref value);
     }
+
+    /// <summary>Bytes of an item.</summary>
+    protected virtual int ItemSize => Unsafe.SizeOf<T>();
+
+    /// <summary>Items of a value.</summary>
+    protected virtual long Count(in T value) => 1;
 
     /// <summary>Copies a value.</summary>
     protected virtual void Copy(in T from, ref T to) => to = from;

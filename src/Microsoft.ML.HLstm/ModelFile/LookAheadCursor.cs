@@ -10,6 +10,9 @@ namespace Microsoft.ML.HLstm.ModelFile;
 internal sealed class LookAheadCursor(DataViewRowCursor input) : DataViewRowCursor
 {
     private const int FirstWindow = 8;
+
+    // Long rows fill a vector unit on their own.
+    private const long MostBytes = 64 << 20;
     private readonly List<BufferedRow> _rows = [];
     private int _most, _size, _count;
     private bool _ended;
@@ -41,7 +44,7 @@ internal sealed class LookAheadCursor(DataViewRowCursor input) : DataViewRowCurs
     private BufferedRow? Current => Index >= 0 && Index < _count ? _rows[Index] : null;
 
     /// <summary>
-    /// Asks for windows of at most so many rows; they begin small, for those who want the first few rows only. False, and
+    /// Asks for windows of at most so many rows; they begin small, for those who want the first few rows only, and have fewer rows where these are long. False, and
     /// nothing changes, where that is one row, or an active column has values that two places cannot hold at a time. Before the
     /// first row and before any getter is made.
     /// </summary>
@@ -101,7 +104,7 @@ internal sealed class LookAheadCursor(DataViewRowCursor input) : DataViewRowCurs
             return false;
         try
         {
-            while (_count < _size && !_ended)
+            for (long bytes = 0; _count < _size && bytes < MostBytes && !_ended; bytes += _rows[_count - 1].Size)
             {
                 if (!input.MoveNext())
                 {

@@ -20,7 +20,7 @@ internal static class OptionChecks
     public static void NotEmpty(string? value, string option)
     {
         if (string.IsNullOrWhiteSpace(value))
-            throw new ArgumentException($"The option {option} is '{value}'; it must name a column.", option);
+            throw new ArgumentException($"The option {option} is '{value}'; it must not be empty.", option);
     }
 
     public static void InRange(int value, int minimum, int maximum, string option)

@@ -132,6 +132,21 @@ public class TextVocabularyTests
         Assert.AreEqual(6, vocabulary.Count);
     }
 
+    [TestMethod]
+    public void A_vocabulary_of_as_many_subwords_as_there_may_be_is_read_again()
+    {
+        var model = new BytePairModel();
+        const int Characters = 999;
+        for (int i = 0; i < Characters; i++)
+            Assert.IsTrue(model.AddCharacter(((char)('一' + i)).ToString()));
+        for (int merge = 0; model.Symbols.Count < TextVocabulary.MaximumCount - TextVocabulary.Reserved; merge++)
+            Assert.IsTrue(model.AddMerge(merge / Characters, merge % Characters));
+
+        TextVocabulary loaded = Load(Save(new SubwordVocabulary(lowerCase: false, model)));
+
+        Assert.AreEqual(TextVocabulary.MaximumCount, loaded.Count);
+    }
+
     private static byte[] Save(TextVocabulary vocabulary)
     {
         using var stream = new MemoryStream();

@@ -141,6 +141,24 @@ public sealed class LookAheadCursorTests
     }
 
     [TestMethod]
+    public void Windows_of_long_rows_have_fewer()
+    {
+        ReversingTransformer transformer = Make(32);
+        IDataView scored = transformer.Transform(_ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => new Line(Text(i), i, new int[(5 << 20) + i]))));
+        using DataViewRowCursor cursor = One(scored);
+        ValueGetter<ReadOnlyMemory<char>> reversed = cursor.GetGetter<ReadOnlyMemory<char>>(scored.Schema["Out"]);
+        ReadOnlyMemory<char> value = default;
+        for (int i = 0; cursor.MoveNext(); i++)
+        {
+            reversed(ref value);
+            Assert.AreEqual(string.Concat(Text(i).Reverse()), value.ToString());
+        }
+
+        // 20 MiB each.
+        Assert.AreEqual((12, 4), (transformer.Work.Rows, transformer.MostTogether));
+    }
+
+    [TestMethod]
     public void A_row_that_cannot_be_scored_fails_alone()
     {
         IDataView scored = Make(32).Transform(Lines(60, bad: 21));

@@ -61,10 +61,22 @@ internal sealed class AudioRowLoader(string? audioFolder, AudioRates rates) : Se
 
     private ReadOnlySpan<byte> ReadFile(string path)
     {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        using FileStream file = Open(path);
         if (file.Length > Array.MaxLength)
             throw new AudioFormatException($"the file '{path}'", $"it has {file.Length} bytes; at most {Array.MaxLength} are read", 0);
         Span<byte> bytes = Workspace.Take(ref _bytes, (int)file.Length);
         return bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new IOException($"The file '{path}' cannot be opened: {(Directory.Exists(path) ? "it is a folder" : "access is denied")}.", error);
+        }
     }
 }

@@ -6,8 +6,12 @@ namespace Microsoft.ML.HLstm.Inference.Ctc;
 /// </summary>
 internal sealed class CtcAlignment
 {
+    // Up to so many steps are all remembered.
+    private const long FewSteps = 1 << 24;
+
     private double[] _scores = [];
     private double[] _next = [];
+    private double[] _kept = [];
     private byte[] _steps = [];
 
     /// <summary>Aligns a transcript. Of equally probable paths it takes the one that reaches each label earliest.</summary>
@@ -18,11 +22,52 @@ internal sealed class CtcAlignment
     public CtcLabelSpan[] Align(CtcAlphabet alphabet, ReadOnlySpan<float> logProbabilities, ReadOnlySpan<int> labels, out double logProbability)
     {
         int frames = logProbabilities.Length / alphabet.Count, states = (2 * labels.Length) + 1;
-        Prepare(frames, states);
-        for (int frame = 0; frame < frames; frame++)
+        // The steps of a long recording need more memory than there is: those of a stretch are found again from the scores before it.
+        int stretch = (long)frames * states <= FewSteps ? Math.Max(1, frames) : (int)Math.Ceiling(Math.Sqrt(frames));
+        Prepare(frames, states, stretch);
+        for (int start = 0; start < frames; start += stretch)
+        {
+            _scores.AsSpan(0, states).CopyTo(Kept(start / stretch, states));
+            Run(alphabet, logProbabilities, labels, start, Math.Min(start + stretch, frames));
+        }
+
+        int state = states > 1 && _scores[states - 2] >= _scores[states - 1] ? states - 2 : states - 1;
+        logProbability = frames > 0 ? _scores[state] : 0;
+        var spans = new CtcLabelSpan[labels.Length];
+        int last = frames - 1;
+        for (int part = last / stretch; part >= 0; part--)
+        {
+            int start = part * stretch, end = Math.Min(start + stretch, frames);
+            if (end < frames)
+            {
+                Kept(part, states).CopyTo(_scores);
+                Run(alphabet, logProbabilities, labels, start, end);
+            }
+
+            Trace(spans, labels, start, end, ref state, ref last);
+        }
+
+        return spans;
+    }
+
+    private void Prepare(int frames, int states, int stretch)
+    {
+        if (_scores.Length < states)
+            (_scores, _next) = (new double[states], new double[states]);
+        Lanes.Reserve(ref _kept!, (long)((frames / stretch) + 1) * states);
+        Lanes.Reserve(ref _steps!, (long)stretch * states);
+        _scores.AsSpan(0, states).Fill(double.NegativeInfinity);
+    }
+
+    private Span<double> Kept(int part, int states) => _kept.AsSpan(part * states, states);
+
+    private void Run(CtcAlphabet alphabet, ReadOnlySpan<float> logProbabilities, ReadOnlySpan<int> labels, int start, int end)
+    {
+        int states = (2 * labels.Length) + 1;
+        for (int frame = start; frame < end; frame++)
         {
             ReadOnlySpan<float> row = logProbabilities.Slice(frame * alphabet.Count, alphabet.Count);
-            Span<byte> steps = _steps.AsSpan(frame * states, states);
+            Span<byte> steps = _steps.AsSpan((frame - start) * states, states);
             for (int state = 0; state < states; state++)
             {
                 double best = _scores[state];
@@ -39,19 +84,6 @@ internal sealed class CtcAlignment
                 Start(alphabet, row, labels, states);
             (_scores, _next) = (_next, _scores);
         }
-
-        int last = states > 1 && _scores[states - 2] >= _scores[states - 1] ? states - 2 : states - 1;
-        logProbability = frames > 0 ? _scores[last] : 0;
-        return Trace(labels, frames, states, last);
-    }
-
-    private void Prepare(int frames, int states)
-    {
-        if (_scores.Length < states)
-            (_scores, _next) = (new double[states], new double[states]);
-        if (_steps.Length < (long)frames * states)
-            _steps = new byte[checked(frames * states)];
-        _scores.AsSpan(0, states).Fill(double.NegativeInfinity);
     }
 
     private void Start(CtcAlphabet alphabet, ReadOnlySpan<float> row, ReadOnlySpan<int> labels, int states)
@@ -74,21 +106,18 @@ internal sealed class CtcAlignment
         return besideSeparator ? Math.Max(row[alphabet.Blank], row[alphabet.Separator]) : row[alphabet.Blank];
     }
 
-    private CtcLabelSpan[] Trace(ReadOnlySpan<int> labels, int frames, int states, int state)
+    private void Trace(CtcLabelSpan[] spans, ReadOnlySpan<int> labels, int start, int end, ref int state, ref int last)
     {
-        var spans = new CtcLabelSpan[labels.Length];
-        int lastFrame = frames - 1;
-        for (int frame = frames - 1; frame >= 0; frame--)
+        int states = (2 * labels.Length) + 1;
+        for (int frame = end - 1; frame >= start; frame--)
         {
-            int step = frame == 0 ? state + 1 : _steps[(frame * states) + state];
+            int step = frame == 0 ? state + 1 : _steps[((frame - start) * states) + state];
             if (step == 0)
                 continue;
             if (state % 2 == 1)
-                spans[state / 2] = new CtcLabelSpan(labels[state / 2], frame, lastFrame);
+                spans[state / 2] = new CtcLabelSpan(labels[state / 2], frame, last);
             state -= step;
-            lastFrame = frame - 1;
+            last = frame - 1;
         }
-
-        return spans;
     }
 }

@@ -17,12 +17,13 @@ internal sealed class CtcDecoder(CtcScorer scorer)
 
     /// <summary>Finds the best transcripts.</summary>
     /// <param name="logProbabilities">Natural logarithms, [frames, labels]; negative infinity is allowed.</param>
+    /// <param name="align">Whether anybody asks for frames of labels and words, which take time and memory to find unless the search is greedy.</param>
     /// <returns>
     /// At most <see cref="CtcDecodingOptions.Alternatives"/>, best first. Where no transcript in the beam ends with an allowed word,
     /// the best one without its last word; none where no label is possible in some frame. No frames give the empty transcript.
     /// </returns>
     /// <exception cref="ArgumentException">The numbers are not whole frames or not log-probabilities.</exception>
-    public IReadOnlyList<CtcHypothesis> Decode(ReadOnlySpan<float> logProbabilities)
+    public IReadOnlyList<CtcHypothesis> Decode(ReadOnlySpan<float> logProbabilities, bool align = true)
     {
         Check(logProbabilities);
         if (scorer.Options.BeamWidth == 1 && scorer.IsNeutral)
@@ -30,8 +31,9 @@ internal sealed class CtcDecoder(CtcScorer scorer)
         var hypotheses = new List<CtcHypothesis>();
         foreach (CtcResult result in _search.Search(scorer, Heard(logProbabilities)))
         {
-            CtcLabelSpan[] spans = _alignment.Align(scorer.Alphabet, logProbabilities, result.Labels, out _);
-            hypotheses.Add(new CtcHypothesis(scorer.Alphabet, spans[..result.Complete], result.LogProbability, result.Score));
+            hypotheses.Add(align
+                ? new CtcHypothesis(scorer.Alphabet, _alignment.Align(scorer.Alphabet, logProbabilities, result.Labels, out _)[..result.Complete], result.LogProbability, result.Score)
+                : new CtcHypothesis(scorer.Alphabet.Text(result.Labels.AsSpan(..result.Complete)), result.LogProbability, result.Score));
         }
 
         return hypotheses;

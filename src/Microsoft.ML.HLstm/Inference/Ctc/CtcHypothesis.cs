@@ -7,22 +7,19 @@ internal sealed class CtcHypothesis
 
     /// <summary>Makes a transcript of its labels and where they stand in the most probable path.</summary>
     public CtcHypothesis(CtcAlphabet alphabet, CtcLabelSpan[] labels, double logProbability, double score)
-    {
-        _labels = labels;
-        Text = alphabet.Text([.. labels.Select(label => label.Label)]);
-        LogProbability = logProbability;
-        Score = score;
-        Words = SplitWords(alphabet, labels);
-    }
+        : this(alphabet.Text([.. labels.Select(label => label.Label)]), logProbability, score) => (_labels, Words) = (labels, SplitWords(alphabet, labels));
+
+    /// <summary>Makes a transcript that was not aligned.</summary>
+    public CtcHypothesis(string text, double logProbability, double score) => (Text, LogProbability, Score, _labels) = (text, logProbability, score, []);
 
     /// <summary>The transcript.</summary>
     public string Text { get; }
 
-    /// <summary>Its labels, with the frames in which each starts and ends.</summary>
+    /// <summary>Its labels, with the frames in which each starts and ends; none where it was not aligned.</summary>
     public IReadOnlyList<CtcLabelSpan> Labels => _labels;
 
-    /// <summary>Its words, with the frames in which each starts and ends.</summary>
-    public IReadOnlyList<CtcWord> Words { get; }
+    /// <summary>Its words, with the frames in which each starts and ends; none where it was not aligned.</summary>
+    public IReadOnlyList<CtcWord> Words { get; } = [];
 
     /// <summary>The logarithm of the transcript's probability; of the one path where the search was greedy.</summary>
     public double LogProbability { get; }

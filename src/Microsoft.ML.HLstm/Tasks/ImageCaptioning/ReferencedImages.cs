@@ -28,7 +28,8 @@ internal static class ReferencedImages
         Func<string[]>? getPrediction = predicted is null ? null : ColumnTexts.Reader(cursor, predicted.Value);
         while (cursor.MoveNext())
         {
-            string[] references = getReferences();
+            // Training leaves out what has no word, too.
+            string[] references = [.. getReferences().Where(reference => CaptionText.Normalize(reference, lowerCase: false).Length > 0)];
             string name = getImage is null ? "" : getImage()[0];
             if (references.Length == 0)
                 throw host.Except($"Row {rows} has no reference caption in column '{label.Name}'; it needs at least one.");

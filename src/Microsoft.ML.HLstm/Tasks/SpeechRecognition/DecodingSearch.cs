@@ -29,6 +29,7 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
     private static readonly int _most = (2 * Rounds * _firstPriors.Length * (_weights.Length + _wordBonuses.Length + _characterBonuses.Length + _priors.Length + AllNeighbours))
         + (Rounds * _firstPriors.Length * _penalties.Length) + _few.Length + 1;
 
+    private readonly bool _anyWord = language.Alphabet.Writable(language.Words).Length > 0;
     private readonly Dictionary<CtcDecodingOptions, Errors> _tried = [];
 
     /// <summary>What the model knows of the language, with what was learned.</summary>
@@ -45,7 +46,7 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
     /// a language model there is nothing to search for.
     /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public CtcDecodingOptions BestOfFew(CancellationToken cancellationToken) => language.Model is null ? Greedy : _few.Append(Greedy).MinBy(options =>
+    public CtcDecodingOptions BestOfFew(CancellationToken cancellationToken) => language.Model is null ? Greedy : _few.Where(IsPossible).Append(Greedy).MinBy(options =>
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Try(options);
@@ -58,7 +59,8 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
     public (CtcDecodingOptions Best, double Rate, double Greedy) Run(Preparation preparation, CancellationToken cancellationToken)
     {
         Errors greedy = Try(Greedy);
-        CtcDecodingOptions best = _starts[0];
+        CtcDecodingOptions[] starts = [.. _starts.Where(IsPossible)];
+        CtcDecodingOptions best = starts[0];
         Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>>[] axes =
         [
             start => _weights.Select(value => start with { LanguageModelWeight = value }),
@@ -69,9 +71,9 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
             Neighbours,
         ];
         int done = 0;
-        foreach (CtcDecodingOptions options in _few)
+        foreach (CtcDecodingOptions options in _few.Where(IsPossible))
             Keep(options);
-        foreach (CtcDecodingOptions start in _starts)
+        foreach (CtcDecodingOptions start in starts)
         {
             CtcDecodingOptions found = start;
             foreach (Func<CtcDecodingOptions, IEnumerable<CtcDecodingOptions>> candidates in Enumerable.Repeat(axes, Rounds).SelectMany(axis => axis))
@@ -101,6 +103,9 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
             ? (best, errors.Rate, greedy.Rate) : (Greedy, greedy.Rate, greedy.Rate);
     }
 
+    // A list of which no word can be written allows nothing.
+    private bool IsPossible(CtcDecodingOptions options) => _anyWord || !options.RestrictToWordList;
+
     private static IEnumerable<CtcDecodingOptions> Neighbours(CtcDecodingOptions options) =>
         from weight in Near(_weights, options.LanguageModelWeight)
         from word in Near(_wordBonuses, options.WordBonus)
@@ -121,7 +126,7 @@ internal sealed class DecodingSearch(SpeechLanguage language, IReadOnlyList<floa
         string[] heard = new string[recordings.Count];
         Parallel.For(0, heard.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new CtcDecoder(scorer), (i, _, decoder) =>
         {
-            heard[i] = decoder.Decode(recordings[i]) is [var first, ..] ? first.Text : "";
+            heard[i] = decoder.Decode(recordings[i], align: false) is [var first, ..] ? first.Text : "";
             return decoder;
         }, _ => { });
         var scoring = new TranscriptScoring(lowerCase: false, worst: 0);

@@ -16,7 +16,7 @@ internal sealed class SpeechRowScorer(SpeechModel model, CtcScorer objective, st
     public override void Score(ScorerInputs inputs, ScorerOutputs outputs)
     {
         ReadOnlySpan<float> frames = Frames(inputs);
-        Write(frames.IsEmpty ? [] : _decoder.Decode(_scorer.LogProbabilities(frames)), outputs);
+        Write(frames.IsEmpty ? [] : Decode(_scorer.LogProbabilities(frames), outputs), outputs);
     }
 
     /// <inheritdoc/>
@@ -27,8 +27,10 @@ internal sealed class SpeechRowScorer(SpeechModel model, CtcScorer objective, st
         int[] order = [.. Enumerable.Range(0, frames.Length).OrderBy(row => frames[row].Length)];
         float[][] found = _scorer.LogProbabilitiesAll([.. order.Select(row => frames[row])]);
         for (int i = 0; i < order.Length; i++)
-            Write(frames[order[i]].IsEmpty ? [] : _decoder.Decode(found[i]), outputs[order[i]]);
+            Write(frames[order[i]].IsEmpty ? [] : Decode(found[i], outputs[order[i]]), outputs[order[i]]);
     }
+
+    private IReadOnlyList<CtcHypothesis> Decode(ReadOnlySpan<float> logProbabilities, ScorerOutputs outputs) => _decoder.Decode(logProbabilities, align: outputs.IsActive(4));
 
     private ReadOnlySpan<float> Frames(ScorerInputs inputs)
     {

@@ -26,13 +26,16 @@ internal static class TranslationEvaluator
         {
             getPredicted(ref text);
             hypotheses.Add(text.ToString());
-            references.Add(getReferences());
+            // A row of a vector of fixed size has empty texts where it has fewer references.
+            references.Add([.. getReferences().Where(reference => reference.Length > 0)]);
+            if (references[^1].Length == 0)
+                throw host.Except($"Row {references.Count - 1} has no reference in column '{label.Name}'; it needs at least one.");
         }
 
         if (hypotheses.Count == 0)
             throw host.Except("The data to evaluate has no rows; at least one is needed.");
         int most = references.Max(row => row.Length);
-        string?[][] sets = [.. Enumerable.Range(0, Math.Max(1, most)).Select(set => references.Select(row => set < row.Length ? row[set] : null).ToArray())];
+        string?[][] sets = [.. Enumerable.Range(0, most).Select(set => references.Select(row => set < row.Length ? row[set] : null).ToArray())];
         return new TranslationMetrics(Bleu.Corpus(hypotheses, sets, lowerCase), hypotheses.Count);
     }
 }

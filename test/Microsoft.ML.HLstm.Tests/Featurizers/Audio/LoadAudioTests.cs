@@ -101,6 +101,7 @@ public sealed class LoadAudioTests
         StringAssert.Contains(damaged.Message, Path.Combine(An4.Folder, "LICENSE"));
         StringAssert.Contains(damaged.AudioName, "LICENSE");
         StringAssert.Contains(missing.Message, "nothing.wav");
+        StringAssert.Contains(Assert.Throws<IOException>(() => First(".")).Message, "cannot be opened: it is a folder");
         StringAssert.Contains(Assert.Throws<AudioFormatException>(
             () => First(_ml.Data.LoadFromEnumerable<BytesRow>([new([1, 2])]))).Message, "a row's bytes");
         StringAssert.Contains(Assert.Throws<AudioFormatException>(

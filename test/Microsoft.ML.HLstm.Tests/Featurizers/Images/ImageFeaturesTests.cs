@@ -137,6 +137,16 @@ public sealed class ImageFeaturesTests : IDisposable
     }
 
     [TestMethod]
+    public void What_comes_after_a_picture_does_not_matter()
+    {
+        string film = _folder.PathOf("film.jpg");
+        File.WriteAllBytes(film, [.. File.ReadAllBytes(_blue), 1, 2, 0xFF, 0xDA, 3]);
+        ImageFeaturesTransformer model = Estimator().Fit(Paths(_red));
+
+        CollectionAssert.AreEqual(Features(model, _blue)[0], Features(model, film)[0]);
+    }
+
+    [TestMethod]
     public void Images_that_cannot_be_used_are_counted_where_they_are_skipped()
     {
         string[] invalid = [.. InvalidImages().Select(image => image.Path)];
@@ -163,7 +173,9 @@ public sealed class ImageFeaturesTests : IDisposable
     {
         string cutJpeg = _folder.PathOf("cut.jpg"), cutPng = _folder.PathOf("cut.png");
         byte[] jpeg = File.ReadAllBytes(TestImage.Write(_folder.PathOf("whole.jpg"), 10, 200, 30, 64));
-        File.WriteAllBytes(cutJpeg, jpeg[..^20]);
+        // A preview in the first segment ends before the picture does.
+        byte[] preview = [0xFF, 0xE1, 0, 6, 0xFF, 0xDA, 0xFF, 0xD9];
+        File.WriteAllBytes(cutJpeg, [.. jpeg[..2], .. preview, .. jpeg[2..^20]]);
         File.WriteAllBytes(cutPng, File.ReadAllBytes(_red)[..^10]);
         return
         [

@@ -44,6 +44,31 @@ public sealed class CtcAlignmentTests
     }
 
     [TestMethod]
+    public void A_long_recording_is_aligned_in_stretches()
+    {
+        // 6,000 frames by 3,001 states, where up to 2^24 are remembered at a time.
+        string path = string.Concat(Enumerable.Repeat("a-bb", 1500));
+
+        CtcHypothesis beam = Sharp(path, beamWidth: 2), greedy = Sharp(path, beamWidth: 1);
+
+        Assert.HasCount(3000, greedy.Labels);
+        CollectionAssert.AreEqual(greedy.Labels.ToArray(), beam.Labels.ToArray());
+    }
+
+    [TestMethod]
+    public void Transcripts_need_no_alignment()
+    {
+        float[] frames = BruteForceCtc.Random(new Random(1), 12, 4);
+        var decoder = new CtcDecoder(new CtcScorer(_alphabet, new CtcDecodingOptions { Alternatives = 4 }));
+
+        IReadOnlyList<CtcHypothesis> aligned = decoder.Decode(frames), others = decoder.Decode(frames, align: false);
+
+        CollectionAssert.AreEqual(aligned.Select(found => (found.Text, found.LogProbability, found.Score)).ToArray(), others.Select(found => (found.Text, found.LogProbability, found.Score)).ToArray());
+        Assert.IsTrue(aligned.Any(found => found.Words.Count > 0));
+        Assert.IsTrue(others.All(found => found.Words.Count == 0));
+    }
+
+    [TestMethod]
     public void Greedy_search_and_beam_search_agree_where_frames_are_clear()
     {
         foreach (string path in new[] { "- aa-b  --a-", "aabb", "a-a a", "  ", "", "-", " a - b ", "ab ab- -" })

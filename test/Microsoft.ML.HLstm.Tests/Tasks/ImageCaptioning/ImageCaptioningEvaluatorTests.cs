@@ -39,6 +39,17 @@ public sealed class ImageCaptioningEvaluatorTests
     }
 
     [TestMethod]
+    public void References_without_a_word_are_none()
+    {
+        ImageCaptioningMetrics Evaluate(params string[] more) => _mlContext.ImageCaptioning.Evaluate(_mlContext.Data.LoadFromEnumerable(
+            _rows.GroupBy(row => row.Image).Select(image => new { Label = image.Select(row => row.Label).Concat(more).ToArray(), image.First().PredictedCaption })));
+
+        Assert.AreEqual(Evaluate().ToString(), Evaluate("", " .").ToString());
+        IDataView none = _mlContext.Data.LoadFromEnumerable(_rows.Append(new Row("4", "a", "")));
+        Assert.Contains("Row 6 has no reference caption in column 'Label'", Assert.ThrowsExactly<InvalidOperationException>(() => _mlContext.ImageCaptioning.Evaluate(none, imageColumnName: "Image")).Message);
+    }
+
+    [TestMethod]
     public void Document_frequencies_come_from_other_data_where_it_is_given()
     {
         IDataView one = _mlContext.Data.LoadFromEnumerable(_rows.Take(1));

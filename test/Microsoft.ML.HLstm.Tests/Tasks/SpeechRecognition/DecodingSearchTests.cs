@@ -60,6 +60,22 @@ public sealed class DecodingSearchTests
     }
 
     [TestMethod]
+    [DataRow(new string[0])]
+    [DataRow(new[] { "xyz" })]
+    public void A_list_without_a_word_that_can_be_written_is_not_tried(string[] words)
+    {
+        var language = new SpeechLanguage(_alphabet, words, NGramLanguageModel.Estimate(_texts, 2));
+        float[][] recordings = Array.ConvertAll(_texts, text => Say(text, heard: 'c', said: 'b'));
+        var search = new DecodingSearch(language, recordings, _texts, 1);
+
+        (CtcDecodingOptions best, double rate, double greedy) = search.Run(new Preparation(default), default);
+
+        Assert.IsFalse(best.RestrictToWordList);
+        Assert.IsLessThan(greedy, rate);
+        Assert.IsFalse(search.BestOfFew(default).RestrictToWordList);
+    }
+
+    [TestMethod]
     public void Cancelled_it_takes_the_best_so_far_of_a_few_at_least()
     {
         var language = new SpeechLanguage(_alphabet, ["bad", "cab", "cad", "dab"], NGramLanguageModel.Estimate(_texts, 2));

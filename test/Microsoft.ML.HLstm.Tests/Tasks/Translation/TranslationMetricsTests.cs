@@ -17,4 +17,24 @@ public class TranslationMetricsTests
         Assert.EndsWith(", 2 sentences", metrics.ToString());
         Assert.DoesNotContain("\n", metrics.ToString());
     }
+
+    [TestMethod]
+    public void Empty_texts_among_the_references_are_none()
+    {
+        // sacreBLEU leaves them out, and refuses a sentence with no other.
+        var mlContext = new MLContext(1);
+        TranslationMetrics Evaluate(params Row[] rows) => mlContext.Translation.Evaluate(mlContext.Data.LoadFromEnumerable(rows), "Label");
+        var second = new Row("a b c d", ["a b c d", "a c"]);
+        TranslationMetrics expected = Evaluate(new Row("the cat sat", ["the black cat sat down there now"]), second);
+
+        TranslationMetrics found = Evaluate(new Row("the cat sat", ["the black cat sat down there now", ""]), second);
+
+        Assert.AreEqual(expected.Bleu, found.Bleu);
+        Assert.AreEqual(expected.Signature, found.Signature);
+        Assert.StartsWith("nrefs:var|", found.Signature);
+        foreach (string[] none in (string[][])[[], [""]])
+            Assert.Contains("Row 1 has no reference in column 'Label'", Assert.ThrowsExactly<InvalidOperationException>(() => Evaluate(second, new Row("a", none))).Message);
+    }
+
+    private sealed record Row(string PredictedTranslation, string[] Label);
 }
