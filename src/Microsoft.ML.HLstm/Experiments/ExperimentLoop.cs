@@ -134,6 +134,9 @@ internal sealed class ExperimentLoop(
         _results.Sort((a, b) => a.TrialSettings.TrialId.CompareTo(b.TrialSettings.TrialId));
         tuner.Update(result);
         folder.End(result, _results);
+        // Not before: a trial that is broken off while it is measured need not train again.
+        if (Directory.Exists(result.TrialSettings.CheckpointFolder))
+            Directory.Delete(result.TrialSettings.CheckpointFolder, recursive: true);
         if (!result.Succeeded)
         {
             settings.Monitor?.ReportFailTrial(result);

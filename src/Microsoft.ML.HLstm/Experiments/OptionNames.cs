@@ -35,7 +35,7 @@ internal static class OptionNames
 
             PropertyInfo record = typeof(TOptions).GetProperty(path[0])!;
             // A record does not change: its copy does, before anyone sees it.
-            object changed = Clone(record.PropertyType)!.Invoke(record.GetValue(copy), null)!;
+            object changed = Clone(record.PropertyType)!.Invoke(record.GetValue(copy) ?? Activator.CreateInstance(record.PropertyType), null)!;
             property.SetValue(changed, converted);
             record.SetValue(copy, changed);
         }

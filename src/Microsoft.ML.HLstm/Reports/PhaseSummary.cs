@@ -6,7 +6,9 @@ namespace Microsoft.ML.HLstm;
 /// <param name="LastEpoch">Its last epoch.</param>
 /// <param name="Loss">Mean training loss per predicted token in the last epoch.</param>
 /// <param name="BestMetric">The best validation metric; NaN when there was none.</param>
-/// <param name="ActiveConnections">Active connections of masked matrices in the last model that was better than those before it.</param>
+/// <param name="ActiveConnections">
+/// Active connections of masked matrices in the last model of the phase that became the one to return, or where none did, in its last model.
+/// </param>
 /// <param name="Density">Their share; NaN when no matrix was masked.</param>
 /// <param name="FlopsPerStep">Weight FLOPs of one scoring step of that model.</param>
 /// <param name="Seconds">Seconds that the phase took.</param>

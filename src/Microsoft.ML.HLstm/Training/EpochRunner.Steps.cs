@@ -12,6 +12,8 @@ internal sealed partial class EpochRunner
     // All rows of a batch of the default size: any of them may be the cause.
     private const int MostNamed = 64;
 
+    private readonly TrainedParameter[] _counted = [.. network.Parameters.Where(parameter => !parameter.IsLearned)];
+    private float[][] _countedBefore = [];
     private int _nonFinite;
     private double _rateFactor = 1;
 
@@ -67,6 +69,7 @@ internal sealed partial class EpochRunner
     private (double Loss, int Predictions) Backward(int[] rows, string place, bool activeOnly)
     {
         using var scope = torch.NewDisposeScope();
+        _countedBefore = Array.ConvertAll(_counted, parameter => parameter.Values.ToArray());
         // For each batch, because growth and pruning change masks between batches.
         Compute(activeOnly);
         (torch.Tensor loss, int predictions) = network.Loss(rows);
@@ -77,9 +80,14 @@ internal sealed partial class EpochRunner
         return (value, predictions);
     }
 
-    /// <summary>Weights, moments and averages are what they were, because only a finite gradient gets as far as changing them.</summary>
+    /// <summary>
+    /// Weights, moments and averages are what they were, because only a finite gradient gets as far as changing them. Running means and variances have changed
+    /// with the forward pass, and one that is not finite would stay so.
+    /// </summary>
     private void Undo(NonFiniteLossException failure)
     {
+        for (int i = 0; i < _counted.Length; i++)
+            _countedBefore[i].CopyTo(_counted[i].Values);
         _nonFinite++;
         _rateFactor *= RateAfterNonFinite;
         _adam.ZeroGradients();

@@ -18,6 +18,9 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
     /// <summary>How far the epoch has come that was begun and has not ended; null between epochs.</summary>
     public EpochProgress? Progress { get; private set; }
 
+    /// <summary>Epochs that the run is thought to have.</summary>
+    public int PlannedEpochs { get; set; } = plannedEpochs;
+
     /// <summary>Called after every batch.</summary>
     public Action? AfterBatch { get; set; }
 
@@ -60,7 +63,7 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
         Progress = null;
         Report(phase, epoch, batches.Count, batches.Count, result.Loss);
         Log(string.Create(CultureInfo.InvariantCulture,
-            $"{phase} epoch {epoch}/{plannedEpochs}: loss {result.Loss:F4}, {network.MetricName} {result.Metric:F4}, connections {Active} of {Total}, {seconds:F1} s"));
+            $"{phase} epoch {epoch}/{PlannedEpochs}: loss {result.Loss:F4}, {network.MetricName} {result.Metric:F4}, connections {Active} of {Total}, {seconds:F1} s"));
         return result;
     }
 
@@ -198,8 +201,8 @@ internal sealed partial class EpochRunner(ITrainableNetwork network, SequenceTra
             return;
         double done = epoch - 1 + (double)batch / batches;
         TimeSpan elapsed = Elapsed;
-        TimeSpan? remaining = phase == TrainingPhase.Prepare ? null : elapsed * (Math.Max(0, plannedEpochs - done) / done);
-        options.Progress.Report(new TrainingProgress(phase, epoch, plannedEpochs, batch, batches, loss, network.MetricName,
+        TimeSpan? remaining = phase == TrainingPhase.Prepare ? null : elapsed * (Math.Max(0, PlannedEpochs - done) / done);
+        options.Progress.Report(new TrainingProgress(phase, epoch, PlannedEpochs, batch, batches, loss, network.MetricName,
             _metric, _bestMetric, Active, Total, elapsed, remaining));
     }
 }

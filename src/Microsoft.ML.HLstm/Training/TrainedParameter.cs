@@ -41,6 +41,9 @@ internal sealed class TrainedParameter
     /// <summary>The share of the learning rate that it is trained with.</summary>
     public double LearningRateShare { get; init; } = 1;
 
+    /// <summary>False for what a forward pass counts, such as running means.</summary>
+    public bool IsLearned => _parameter.requires_grad;
+
     /// <summary>The weights, in libtorch's own memory.</summary>
     public Span<float> Values => MemoryMarshal.Cast<byte, float>(_parameter.bytes);
 

@@ -24,8 +24,8 @@ public sealed record TrainingHistoryEntry(
 public sealed record TrainingHistory(string MetricName, IReadOnlyList<TrainingHistoryEntry> Epochs)
 {
     /// <summary>
-    /// What the run measured and chose by it, one sentence each, in order; empty unless
-    /// <see cref="GrowAndPruneSchedule.Pattern"/> is <see cref="SparsityPattern.Fastest"/>.
+    /// What was decided on the way, one sentence each, in order: patterns that were measured (<see cref="SparsityPattern.Fastest"/>), pruned networks
+    /// that lost too much, when <see cref="SpeechRecognitionOptions.WordReplacement"/> began.
     /// </summary>
     public IReadOnlyList<string> Decisions { get; init; } = [];
 

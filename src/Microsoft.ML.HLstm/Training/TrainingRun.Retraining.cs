@@ -47,6 +47,8 @@ internal sealed partial class TrainingRun
         _at.Epoch++;
         if (Accepted(_best) && _at.Keeps)
             _kept = _best;
+        else
+            _at.History[^1] = _at.History[^1] with { Best = false };
         return true;
     }
 

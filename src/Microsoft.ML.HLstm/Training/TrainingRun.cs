@@ -69,6 +69,9 @@ internal sealed partial class TrainingRun
     /// <summary>The connections of every masked matrix, for the report.</summary>
     public ConnectionRecorder Connections => _connections;
 
+    /// <summary>False where the run was finished before, and its checkpoint was all it took.</summary>
+    public bool HasTrained { get; private set; }
+
     /// <summary>The validation metric of the model to return.</summary>
     public double Metric => _kept!.Metric;
 
@@ -158,6 +161,7 @@ internal sealed partial class TrainingRun
                     EndRound();
                 break;
             case TrainingStage.Settle:
+                _runner.PlannedEpochs = Math.Max(_runner.PlannedEpochs, _at.History.Count - _at.Epoch + FinalEpochs);
                 if (!RetrainLast())
                     _at.Enter(TrainingStage.Finished);
                 break;
@@ -184,13 +188,16 @@ internal sealed partial class TrainingRun
     /// <summary>An epoch of a round of growth, or, when they are over, the growth.</summary>
     private void Grow()
     {
-        if (_at.Epoch > 0 && (_at.Epoch == _schedule.GrowthEpochs || !EpochsAreLeft))
+        if (_at.Epoch == _schedule.GrowthEpochs && EpochsAreLeft)
         {
             _runner.Grow(_schedule);
             _at.Enter(TrainingStage.Grow, _at.Round + 1);
         }
         else if (_at.Round == _schedule.GrowthRounds || !EpochsAreLeft)
         {
+            // What grows and is not trained any more could not be returned.
+            if (_at.Round < _schedule.GrowthRounds && _epochs > 0)
+                _runner.Warn($"{_at.Round} of {_schedule.GrowthRounds} rounds of growth were made: {nameof(_options.Epochs)} is {_epochs}, and each needs {_schedule.GrowthEpochs} before it and one after it.");
             _connections.Grown();
             _at.Enter(TrainingStage.Train);
         }
@@ -246,6 +253,7 @@ internal sealed partial class TrainingRun
         int number = _at.History.Count + 1;
         if (_runner.Progress is null && _runner.BeforeEpoch(number - 1, _epochs, number > 1 ? _at.History[^1].Metric : double.NaN) is { } decision)
             Decide(decision);
+        HasTrained = true;
         EpochResult result = _runner.Run(phase, number, learningRate, warmUp);
         bool better = best is null || result.Metric >= best.Metric;
         _at.BestMetric = Math.Max(_at.BestMetric, result.Metric);

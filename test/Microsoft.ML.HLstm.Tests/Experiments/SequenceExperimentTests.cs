@@ -60,6 +60,7 @@ public class SequenceExperimentTests
         Assert.AreEqual(2, page.Split("<svg").Length - 1);
         Assert.DoesNotContain("http", page);
         Assert.HasCount(6, File.ReadAllLines(Path.Combine(result.Folder, "trials.csv")));
+        Assert.IsEmpty(Directory.GetDirectories(_folder.FullName, "*.checkpoints", SearchOption.AllDirectories));
     }
 
     [TestMethod]

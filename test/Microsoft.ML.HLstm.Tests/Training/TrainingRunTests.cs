@@ -1,5 +1,6 @@
 using Microsoft.ML.HLstm.Tests.GrowAndPrune;
 using Microsoft.ML.HLstm.Tests.Tasks.Translation;
+using Microsoft.ML.HLstm.Tests.TestSupport;
 using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm.Tests.Training;
@@ -63,8 +64,10 @@ public class TrainingRunTests
         foreach (TrainingHistoryEntry epoch in model.History.Epochs)
         {
             best = Math.Max(best, epoch.Metric);
-            if (epoch.Best && (epoch.Phase < TrainingPhase.ActivationShift || epoch.Metric >= best * 0.8))
-                expected = epoch;
+            if (!epoch.Best)
+                continue;
+            Assert.IsTrue(epoch.Phase < TrainingPhase.ActivationShift || epoch.Metric >= best * 0.8);
+            expected = epoch;
         }
 
         // Compaction takes the connections of dead units away, which are few.
@@ -212,6 +215,44 @@ public class TrainingRunTests
         Assert.EndsWith(decision, string.Concat(run.History.Decisions));
     }
 
+    [TestMethod]
+    public void More_epochs_are_planned_where_the_network_before_the_last_is_trained_to_its_end()
+    {
+        TranslationOptions options = TinyCorpus.Options(1);
+        options.GrowAndPrune = Pruning with { PruningRounds = 2 };
+        int planned = 0;
+        options.Progress = new Reporter(report =>
+        {
+            Assert.IsLessThanOrEqualTo(report.PlannedEpochs, report.Epoch);
+            planned = report.PlannedEpochs;
+        });
+
+        TrainingHistoryEntry[] epochs = Run(options, metrics: [100, 95, 60, 60, 60, 94, 94, 96], out TrainingRun run, out _);
+
+        Assert.AreEqual((8, 8, 96), (epochs.Length, planned, run.Metric));
+    }
+
+    [TestMethod]
+    public void Nothing_grows_that_would_not_be_trained()
+    {
+        TranslationOptions options = TinyCorpus.Options(2);
+        options.GrowAndPrune = Schedule with { PruningRounds = 0, ActivationShift = false, GrowthRounds = 2 };
+        using var tiny = new TinyTraining(options);
+        int batches = 0;
+
+        TrainingRun run = tiny.Run(new WatchedNetwork(tiny.Training, (call, loss) =>
+        {
+            batches = call;
+            return loss;
+        }));
+        run.Train();
+
+        // One round after the first of two epochs, and no batch of growth after the second.
+        int perEpoch = (int)Math.Ceiling((double)tiny.Pairs.Length / options.BatchSize);
+        Assert.AreEqual((2 * perEpoch) + Math.Min(perEpoch, options.GrowAndPrune.GrowthBatches), batches);
+        Assert.IsGreaterThan(run.History.Epochs[0].ActiveConnections, run.History.Epochs[1].ActiveConnections);
+    }
+
     private static GrowAndPruneSchedule Pruning { get; } = GrowAndPruneSchedule.None with
     {
         Matrices = MaskedMatrices.All,
@@ -231,6 +272,8 @@ public class TrainingRunTests
         run = tiny.Run(new WatchedNetwork(tiny.Training, (_, loss) => loss, _ => metrics[epoch++]));
         run.Train();
         active = tiny.Training.Parameters.Sum(parameter => (long)(parameter.Matrix?.ActiveCount ?? 0));
+        TrainingHistoryEntry returned = run.History.Epochs.Last(entry => entry.Best);
+        Assert.AreEqual((run.Metric, active), (returned.Metric, returned.ActiveConnections));
         return [.. run.History.Epochs];
     }
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.HLstm.Tests.Training;
 
 /// <summary>A real network whose losses a test sees, and may change, like its metrics; calls count from 1.</summary>
-internal sealed class WatchedNetwork(ITrainableNetwork network, Func<int, Tensor, Tensor> watch, Func<double, double>? metric = null) : ITrainableNetwork
+internal sealed class WatchedNetwork(ITrainableNetwork network, Func<int, Tensor, Tensor> watch, Func<double, double>? metric = null, Action<int>? beforeLoss = null) : ITrainableNetwork
 {
     private int _calls;
 
@@ -28,8 +28,10 @@ internal sealed class WatchedNetwork(ITrainableNetwork network, Func<int, Tensor
 
     public (Tensor Loss, int Predictions) Loss(ReadOnlySpan<int> rows)
     {
+        _calls++;
+        beforeLoss?.Invoke(_calls);
         (Tensor loss, int predictions) = network.Loss(rows);
-        return (watch(++_calls, loss), predictions);
+        return (watch(_calls, loss), predictions);
     }
 
     public bool HasTeachers => network.HasTeachers;

@@ -8,7 +8,7 @@ internal sealed class InProcessTrialRunner<TOptions>(
     MLContext mlContext, ExperimentTask<TOptions> task, SequenceExperimentSettings<TOptions> settings, IDataView train, IDataView validation) : ITrialRunner
     where TOptions : SequenceTrainerOptions, new()
 {
-    private readonly Lazy<int> _rows = new(() => Rows(train));
+    private readonly Lazy<int> _rows = new(() => TrainingRows.Count(settings.Features?.Transform(train) ?? train, settings.Options.LabelColumnName));
 
     public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct) => Task.Run(() =>
     {
@@ -37,7 +37,7 @@ internal sealed class InProcessTrialRunner<TOptions>(
         options.ReturnBestOnCancel = false;
         // An experiment that was killed goes on with the trial that was running.
         if (settings.CheckpointFolder is not null)
-            options.CheckpointFolder = Checkpoints(trial);
+            options.CheckpointFolder = trial.CheckpointFolder;
         int rows = options.Epochs is null ? _rows.Value : 0;
         if (GoesOn(trial))
             TrialEpochs.GoOn(options, rows, trial.Budget, trial.BudgetBefore);
@@ -48,19 +48,6 @@ internal sealed class InProcessTrialRunner<TOptions>(
         options.ValidationSet = WithFeatures(validation);
         return task.CreateTrainer(options, trial.Parameter.Get(SearchSpace.Algorithm, SearchSpace.HLstm));
     }
-
-    private static int Rows(IDataView data)
-    {
-        if (data.GetRowCount() is { } known)
-            return (int)Math.Min(int.MaxValue, known);
-        using DataViewRowCursor cursor = data.GetRowCursor([]);
-        int rows = 0;
-        while (cursor.MoveNext())
-            rows++;
-        return rows;
-    }
-
-    private static string Checkpoints(TrialSettings trial) => trial.ModelPath + ".checkpoints";
 
     private IDataView WithFeatures(IDataView data) => settings.Features?.Transform(data) ?? data;
 
@@ -80,8 +67,6 @@ internal sealed class InProcessTrialRunner<TOptions>(
         double value = metric.Evaluate(model.Transform(validation), settings.Options);
         cancellationToken.ThrowIfCancellationRequested();
         AtomicFile.Write(trial.ModelPath, path => mlContext.Model.Save(model, train.Schema, path));
-        if (Directory.Exists(Checkpoints(trial)))
-            Directory.Delete(Checkpoints(trial), recursive: true);
         return new TrialResult
         {
             TrialSettings = trial,

@@ -3,15 +3,16 @@ namespace Microsoft.ML.HLstm.Experiments;
 /// <summary>Sets what a trial trains: its budget's share of what the options ask for, or as much of that as the model that it goes on from has not had.</summary>
 internal static class TrialEpochs
 {
-    /// <summary>For a new model.</summary>
+    /// <summary>For a new model, whose connections all grow, however small the share: the models that go on from it do not grow any more.</summary>
     /// <param name="options">The options, which are changed.</param>
     /// <param name="rows">The rows of the training data, which count where no epochs are named.</param>
     /// <param name="budget">The share.</param>
     public static void Begin(SequenceTrainerOptions options, int rows, double budget)
     {
         GrowAndPruneSchedule schedule = options.ScheduleWith(rows);
-        options.Epochs = Share(options.EpochsWith(rows), budget);
         options.GrowAndPrune = Share(schedule, budget);
+        int growth = schedule.GrowthRounds * options.GrowAndPrune.GrowthEpochs, epochs = Share(options.EpochsWith(rows), budget);
+        options.Epochs = growth == 0 ? epochs : Math.Max(growth + 1, epochs);
     }
 
     /// <summary>

@@ -29,4 +29,7 @@ public sealed record TrialSettings
 
     /// <summary>The working set that the process of the trial may have; null for no limit.</summary>
     public double? MaximumMemoryUsageInMegaByte { get; init; }
+
+    /// <summary>Where the trial's training is written to on its way.</summary>
+    internal string CheckpointFolder => ModelPath + ".checkpoints";
 }

@@ -4,6 +4,8 @@ namespace Microsoft.ML.HLstm;
 public sealed class GridTuner : ITuner
 {
     private readonly ParameterSet[] _points;
+    private readonly Dictionary<ParameterSet, int> _uses = [];
+    private readonly HashSet<int> _proposed = [];
 
     /// <summary>A grid over a space.</summary>
     /// <param name="space">The space.</param>
@@ -28,6 +30,8 @@ public sealed class GridTuner : ITuner
 
         _points = [.. points];
         new Random(seed).Shuffle(_points);
+        foreach (ParameterSet point in _points)
+            _uses[point] = 0;
     }
 
     /// <summary>The number of points.</summary>
@@ -37,11 +41,19 @@ public sealed class GridTuner : ITuner
     public ParameterSet Propose(TrialSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return _points[(settings.TrialId - 1) % _points.Length];
+        ParameterSet point = _points.MinBy(point => _uses[point])!;
+        _uses[point]++;
+        _proposed.Add(settings.TrialId);
+        return point;
     }
 
     /// <inheritdoc/>
     public void Update(TrialResult result)
     {
+        ArgumentNullException.ThrowIfNull(result);
+        // Trials of an experiment that goes on were proposed by another tuner, and those that go on from a model were not proposed.
+        TrialSettings trial = result.TrialSettings;
+        if (trial.ContinuedFrom is null && _proposed.Add(trial.TrialId) && _uses.TryGetValue(trial.Parameter, out int uses))
+            _uses[trial.Parameter] = uses + 1;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class SpeechFit(SpeechRecognitionOptions options, SpeechFrames f
                 training.ReplaceWords(alphabet, random.Changes, knowsWords: initial is not null);
 
             run.Train(goOn: initial is not null);
-            if (options.WordReplacement > 0 && !training.ReplacesWords)
+            if (options.WordReplacement > 0 && run.HasTrained && !training.ReplacesWords)
                 log.Warning($"No words were replaced, although {nameof(options.WordReplacement)} is {options.WordReplacement}: the network never came to know enough of them to find them.");
             log.Info(run.History.ToTable());
             SpeechWeights trained = SpeechExport.Weights(network), compacted = Compaction.Compact(trained, run.Pattern);

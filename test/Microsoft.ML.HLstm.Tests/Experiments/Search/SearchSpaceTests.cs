@@ -119,6 +119,14 @@ public class SearchSpaceTests
     }
 
     [TestMethod]
+    public void A_record_that_is_not_set_begins_with_its_defaults()
+    {
+        SpeechRecognitionOptions changed = OptionNames.Apply(new SpeechRecognitionOptions(), new ParameterSet(new Dictionary<string, object> { ["Decoding.BeamWidth"] = 7 }));
+
+        Assert.AreEqual(new CtcDecodingOptions { BeamWidth = 7 }, changed.Decoding);
+    }
+
+    [TestMethod]
     [DataRow("StateSiz", false)]
     [DataRow("GrowAndPrune.Target", false)]
     [DataRow("GrowAndPrune.Pattern.More", false)]

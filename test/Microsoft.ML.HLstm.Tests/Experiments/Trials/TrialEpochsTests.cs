@@ -1,4 +1,5 @@
 using Microsoft.ML.HLstm.Experiments;
+using Microsoft.ML.HLstm.Tests.Tasks.ImageCaptioning;
 
 namespace Microsoft.ML.HLstm.Tests.Experiments.Trials;
 
@@ -38,6 +39,26 @@ public class TrialEpochsTests
         Assert.AreEqual((0, 0), (second.GrowAndPrune.GrowthRounds, third.GrowAndPrune.GrowthRounds));
 
         static int? Trained(TranslationOptions options) => options.Epochs + options.GrowAndPrune.FinalRecoveryEpochs;
+    }
+
+    [TestMethod]
+    public void The_smallest_budget_has_an_epoch_after_growth()
+    {
+        TranslationOptions options = Options();
+        (options.Epochs, options.GrowAndPrune) = (5, options.GrowAndPrune with { GrowthRounds = 2 });
+
+        TrialEpochs.Begin(options, 29_000, _budgets[0]);
+
+        Assert.AreEqual((3, 1), (options.Epochs, options.GrowAndPrune.GrowthEpochs));
+    }
+
+    [TestMethod]
+    public void Rows_with_several_captions_count_as_many()
+    {
+        var mlContext = new MLContext(1);
+        Assert.AreEqual(TinyPictures.Repeated.Count, TrainingRows.Count(mlContext.Data.LoadFromEnumerable(TinyPictures.Vectors), nameof(PicturesRow.Caption)));
+        Assert.AreEqual(TinyPictures.Repeated.Count, TrainingRows.Count(TinyPictures.Load(mlContext, TinyPictures.Repeated), nameof(PictureRow.Caption)));
+        Assert.AreEqual(TinyPictures.Vectors.Count, TrainingRows.Count(mlContext.Data.FilterRowsByMissingValues(mlContext.Data.LoadFromEnumerable(TinyPictures.Vectors), nameof(PicturesRow.Features)), "Other"));
     }
 
     [TestMethod]

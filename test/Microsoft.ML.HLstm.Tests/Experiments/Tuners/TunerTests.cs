@@ -27,6 +27,27 @@ public class TunerTests
     }
 
     [TestMethod]
+    public void A_grid_leaves_nothing_out_where_trials_go_on_and_tries_nothing_twice_where_the_experiment_does()
+    {
+        var first = new GridTuner(_space, seed: 5);
+        var results = new List<TrialResult>();
+        for (int trial = 1; results.Count < 20; trial++)
+        {
+            // Every third goes on from another, and is none of the tuner's.
+            bool goesOn = trial % 3 == 0;
+            TrialResult result = Result(trial, 1, parameter: goesOn ? results[^1].TrialSettings.Parameter : first.Propose(Settings(trial)));
+            results.Add(result with { TrialSettings = result.TrialSettings with { ContinuedFrom = goesOn ? trial - 1 : null } });
+            first.Update(results[^1]);
+        }
+
+        var second = new GridTuner(_space, seed: 5);
+        results.ForEach(second.Update);
+        IEnumerable<ParameterSet> more = Enumerable.Range(0, second.Count - results.Count(result => result.TrialSettings.ContinuedFrom is null)).Select(i => second.Propose(Settings(100 + i)));
+
+        Assert.AreEqual(second.Count, results.Select(result => result.TrialSettings.Parameter).Concat(more).Distinct().Count());
+    }
+
+    [TestMethod]
     public void Proposals_follow_from_seed_trial_and_history()
     {
         TreeParzenTuner a = Learned(30, seed: 1), b = Learned(30, seed: 1), c = Learned(30, seed: 2);

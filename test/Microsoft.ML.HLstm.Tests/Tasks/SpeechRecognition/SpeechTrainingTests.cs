@@ -3,6 +3,7 @@ using Microsoft.ML.HLstm.Inference;
 using Microsoft.ML.HLstm.Networks;
 using Microsoft.ML.HLstm.Tasks.SpeechRecognition;
 using Microsoft.ML.HLstm.Tests.Featurizers.Audio;
+using Microsoft.ML.HLstm.Tests.Training;
 using Microsoft.ML.HLstm.Training;
 using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
@@ -48,6 +49,32 @@ public class SpeechTrainingTests
             int[] heard = [.. path.Where((label, t) => label != 0 && (t == 0 || path[t - 1] != label)).Select(label => (int)label)];
             CollectionAssert.AreEqual(utterances[row].Labels, heard, _transcripts[row]);
         }
+    }
+
+    [TestMethod]
+    public void Running_means_do_not_keep_what_was_not_finite()
+    {
+        var options = new SpeechRecognitionOptions { BatchSize = 2, ConsistencyWeight = 0 };
+        Utterance[] utterances = Utterances();
+        using var random = new Generator(3);
+        using var network = new SpeechNetwork(_shape, 0, random);
+        using var training = new SpeechTraining(network, utterances, (_, _) => 50, options, new Random(5));
+        using IChannel log = ((IHostEnvironment)new MLContext(1)).Register("test").Start("Test");
+        float[][] Counted() => [.. training.Parameters.Where(parameter => !parameter.IsLearned).Select(parameter => parameter.Values.ToArray())];
+        float[][] before = [], after = [];
+        var runner = new EpochRunner(new WatchedNetwork(training, (call, loss) =>
+        {
+            // An overflow inside the network reaches its running means, and then the loss.
+            if (call == 2)
+                training.Parameters.First(parameter => !parameter.IsLearned).Values[0] = float.NaN;
+            return call == 2 ? loss.mul(float.NaN) : loss;
+        }, beforeLoss: call => (call == 2 ? ref before : ref after) = Counted()), options, new Random(4), log, 1);
+
+        runner.Run(TrainingPhase.Train, 1, _ => 1e-3);
+
+        Assert.HasCount(6, before);
+        for (int i = 0; i < before.Length; i++)
+            CollectionAssert.AreEqual(before[i], after[i]);
     }
 
     [TestMethod]

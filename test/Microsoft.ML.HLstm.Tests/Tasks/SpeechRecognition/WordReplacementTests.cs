@@ -146,6 +146,23 @@ public class WordReplacementTests
         Assert.IsTrue(lines.Any(line => line.Contains("No words were replaced, although WordReplacement is 0.3", StringComparison.Ordinal)));
     }
 
+    [TestMethod]
+    public void A_finished_run_says_nothing_about_words()
+    {
+        using var folder = new TempFolder();
+        SpeechRecognitionOptions options = TinySpeech.Options();
+        (options.WordReplacement, options.CheckpointFolder) = (0.3, folder.PathOf("checkpoints"));
+        SpeechRecognitionTransformer trained = Fit(options, null);
+        Assert.HasCount(1, trained.History.Decisions);
+        var mlContext = new MLContext(1);
+        List<string> warnings = Warnings.Of(mlContext);
+
+        SpeechRecognitionTransformer again = mlContext.SpeechRecognition.Trainers.HLstm(options).Fit(TinySpeech.Load(mlContext));
+
+        Assert.AreEqual(trained.Model.Fingerprint(), again.Model.Fingerprint());
+        Assert.IsEmpty(warnings);
+    }
+
     /// <summary>Trains at a stretch, and in two pieces with a checkpoint between them: both must give the same.</summary>
     private static SpeechRecognitionTransformer TrainedTwice(SpeechRecognitionOptions options, SpeechRecognitionTransformer? initial, int cancelAfter)
     {
