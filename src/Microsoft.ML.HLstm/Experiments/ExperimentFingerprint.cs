@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.HLstm.Training;
 
 namespace Microsoft.ML.HLstm.Experiments;
 
@@ -7,13 +8,10 @@ internal static class ExperimentFingerprint
 {
     // What a trial is told by the experiment, and what does not change its model.
     private static readonly HashSet<string> _left =
-    [
-        nameof(SequenceTrainerOptions.Progress), nameof(SequenceTrainerOptions.CancellationToken), nameof(SequenceTrainerOptions.ReturnBestOnCancel),
-        nameof(SequenceTrainerOptions.ValidationSet), nameof(SequenceTrainerOptions.Seed), nameof(SequenceTrainerOptions.Threads), "CheckpointFolder", "CheckpointInterval",
-    ];
+        [nameof(SequenceTrainerOptions.ValidationSet), nameof(SequenceTrainerOptions.Seed), nameof(SequenceTrainerOptions.Threads)];
 
     /// <summary>Names and values.</summary>
-    public static IReadOnlyDictionary<string, string> Of<TOptions>(string task, string metric, SequenceExperimentSettings<TOptions> settings, IDataView train)
+    public static IReadOnlyDictionary<string, string> Of<TOptions>(string task, string metric, SequenceExperimentSettings<TOptions> settings, IDataView train, IDataView validation)
         where TOptions : SequenceTrainerOptions, new()
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -24,16 +22,13 @@ internal static class ExperimentFingerprint
             [nameof(settings.Budgets)] = string.Join(", ", settings.Budgets.Select(budget => budget.ToString("R", CultureInfo.InvariantCulture))),
             [nameof(settings.Pipeline)] = settings.Pipeline is null ? "the trainer" : "a pipeline",
             [nameof(settings.Features)] = settings.Features is null ? "none" : string.Join(", ", ExperimentTask<TOptions>.Flatten(settings.Features).Select(part => part.GetType().Name)),
-            ["training rows"] = train.GetRowCount() is { } rows ? ParameterSet.Text(rows) : "unknown",
+            ["training rows"] = ParameterSet.Text(TrainingRows.Count(train)),
+            ["validation rows"] = ParameterSet.Text(TrainingRows.Count(validation)),
         };
         foreach ((string name, OptionBase option) in settings.SearchSpace)
             values["search " + name] = option.ToString();
-        foreach (System.Reflection.PropertyInfo property in typeof(TOptions).GetProperties())
-        {
-            if (!_left.Contains(property.Name))
-                values["option " + property.Name] = property.GetValue(settings.Options) is { } value ? ParameterSet.Text(value) : "default";
-        }
-
+        foreach (ReportedOption option in OptionList.Of(settings.Options).Where(option => !_left.Contains(option.Name)))
+            values["option " + option.Name] = option.Value;
         return values;
     }
 }

@@ -17,7 +17,7 @@ internal interface ITaskTrials
     void CheckColumns(params IReadOnlyList<IDataView> data);
 
     /// <summary>What must stay the same for an experiment to go on with the trials of its folder.</summary>
-    IReadOnlyDictionary<string, string> Fingerprint(IDataView train);
+    IReadOnlyDictionary<string, string> Fingerprint(IDataView train, IDataView validation);
 
     /// <summary>Makes what runs trials in this process.</summary>
     ITrialRunner CreateRunner(IDataView train, IDataView validation);

@@ -38,7 +38,7 @@ public sealed class SequenceExperiment
         ArgumentNullException.ThrowIfNull(trainData);
         ArgumentNullException.ThrowIfNull(validationData);
         _trials.CheckColumns(trainData, validationData);
-        var folder = new ExperimentFolder(_settings.CheckpointFolder, _trials.Fingerprint(trainData), _trials.MetricName, _settings.SearchSpace.Names);
+        var folder = new ExperimentFolder(_settings.CheckpointFolder, _trials.Fingerprint(trainData, validationData), _trials.MetricName, _settings.SearchSpace.Names);
         var measurement = new ModelMeasurement(_mlContext, validationData, _trials.ParametersOf, folder.Finished);
         ITuner tuner = _settings.Tuner?.Invoke(_settings.SearchSpace, _settings.Seed) ?? new GaussianProcessTuner(_settings.SearchSpace, _settings.Seed);
         ITrialRunner runner = _settings.TrialRunner ?? _trials.CreateRunner(trainData, validationData);

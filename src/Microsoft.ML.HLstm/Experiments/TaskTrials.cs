@@ -36,7 +36,7 @@ internal sealed class TaskTrials<TOptions>(MLContext mlContext, ExperimentTask<T
             trainer.GetOutputSchema(SchemaShape.Create((settings.Features?.Transform(view) ?? view).Schema));
     }
 
-    public IReadOnlyDictionary<string, string> Fingerprint(IDataView train) => ExperimentFingerprint.Of(task.Name, _metric.Name, settings, train);
+    public IReadOnlyDictionary<string, string> Fingerprint(IDataView train, IDataView validation) => ExperimentFingerprint.Of(task.Name, _metric.Name, settings, train, validation);
 
     public ITrialRunner CreateRunner(IDataView train, IDataView validation) => new InProcessTrialRunner<TOptions>(mlContext, task, settings, train, validation);
 

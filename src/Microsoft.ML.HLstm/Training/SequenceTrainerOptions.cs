@@ -48,7 +48,7 @@ public abstract class SequenceTrainerOptions
 
     /// <summary>
     /// Epochs of training before pruning starts, or in all without grow-and-prune; from 1 (0 with an initial model) to 100,000. Null means
-    /// as many as the data need: 14 for translation, 46 for speech and 10 for captions, and up to 200 where rows are so few that these would make less than 6,000, 2,400 or 4,600 steps; the epochs
+    /// as many as the data need: 14 for translation, 46 for speech and 10 for captions, and up to 200 where rows are so few that these would make less than 6,000, 5,000 or 4,600 steps; the epochs
     /// of <see cref="GrowAndPrune"/> become as many times more then.
     /// </summary>
     public int? Epochs { get; set; }

@@ -137,6 +137,9 @@ public class SequenceExperimentTests
         SequenceExperimentSettings<TranslationOptions> other = Settings(broken, 6);
         other.Options.BatchSize = 11;
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => TinyExperiment.Run(other)).Message, "'option BatchSize' is '10'");
+        var mlContext = new MLContext(1);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => mlContext.Translation.CreateExperiment(Settings(broken, 6)).Execute(
+            TinyCorpus.Load(mlContext, TinyExperiment.Train), TinyCorpus.Load(mlContext, TinyExperiment.Validation.Skip(1)))).Message, "'validation rows' is");
 
         static SequenceExperimentSettings<TranslationOptions> Settings(string folder, int trials)
         {

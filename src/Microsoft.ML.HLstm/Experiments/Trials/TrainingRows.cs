@@ -11,6 +11,12 @@ internal static class TrainingRows
     {
         if (data.Schema.GetColumnOrNull(labelColumnName) is { Type: VectorDataViewType } label && ColumnTexts.IsText(label))
             return data.GetColumn<ReadOnlyMemory<char>[]>(label).Sum(texts => texts.Count(text => !text.Span.IsWhiteSpace()));
+        return Count(data);
+    }
+
+    /// <summary>The rows of any data.</summary>
+    public static int Count(IDataView data)
+    {
         if (data.GetRowCount() is { } known)
             return (int)Math.Min(int.MaxValue, known);
         using DataViewRowCursor cursor = data.GetRowCursor([]);

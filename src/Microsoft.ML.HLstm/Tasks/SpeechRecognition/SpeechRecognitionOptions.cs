@@ -9,7 +9,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// <summary>Options with the defaults of this task, where they differ from those of others.</summary>
     public SpeechRecognitionOptions()
     {
-        (BatchSize, Dropout, LabelSmoothing, WeightAveraging) = (16, 0.15f, 0, 0.99);
+        (BatchSize, Dropout, LabelSmoothing) = (16, 0.15f, 0);
         (LearningRate, LearningRateSchedule, WarmupSteps, SortedFirstEpoch, ConsistencyWeight) = (3e-3, LearningRateSchedule.Cosine, 300, true, 0.2);
     }
 
@@ -57,7 +57,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// is found by the initial model, or, without one, by the network itself once a third of <see cref="SequenceTrainerOptions.Epochs"/> is over and at least
     /// half of the held-out words are right.
     /// </summary>
-    public double WordReplacement { get; set; }
+    public double WordReplacement { get; set; } = 0.25;
 
     /// <summary>
     /// The share of maximum mutual information in the loss, from 0 to 1: besides making the transcript probable, the network learns to make
@@ -130,7 +130,7 @@ public sealed class SpeechRecognitionOptions : SequenceTrainerOptions
     /// </summary>
     public CtcDecodingOptions? Decoding { get; set; }
 
-    internal override (int Epochs, int Steps) LeastTraining => (46, 2400);
+    internal override (int Epochs, int Steps) LeastTraining => (46, 5000);
 
     internal override IReadOnlyDictionary<string, string?> Files =>
         new SortedDictionary<string, string?>(StringComparer.Ordinal) { [nameof(LanguageModelFile)] = LanguageModelFile, [nameof(WordListFile)] = WordListFile };

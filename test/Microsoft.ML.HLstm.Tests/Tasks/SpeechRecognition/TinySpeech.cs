@@ -31,6 +31,7 @@ internal static class TinySpeech
         TimeMasks = 0,
         FrequencyMasks = 0,
         SpeedChange = 0,
+        WordReplacement = 0,
         Dropout = 0,
         ConsistencyWeight = 0,
         WeightAveraging = 0.8,
