@@ -22,7 +22,7 @@ internal sealed class CaptionTask : ISampleTask
 
     public string InputDescription => "the path of an image";
 
-    public string ShippedModel => "caption.zip";
+    public string? ShippedModel => null;
 
     public bool LowerMetricIsBetter => false;
 
@@ -65,12 +65,12 @@ internal sealed class CaptionTask : ISampleTask
     public SequenceExperiment CreateExperiment(MLContext mlContext, ExperimentRequest request)
     {
         ImageFeaturesTransformer features = Features(mlContext, request.Parse, null, request.Train);
-        SequenceExperimentSettings<ImageCaptioningOptions> settings = request.Settings(new ImageCaptioningOptions
+        SequenceExperimentSettings<ImageCaptioningOptions> settings = UsageException.Catch(() => request.Settings(new ImageCaptioningOptions
         {
             LabelColumnName = nameof(CaptionedImage.Captions),
             FeatureColumnName = ImageFeatures.NameOf(features),
             SkipInvalidImages = features.SkipInvalidImages,
-        }, _options.Network);
+        }, _options.Network));
         settings.Features = features;
         return UsageException.Catch(() => mlContext.ImageCaptioning.CreateExperiment(settings));
     }
@@ -114,9 +114,10 @@ internal sealed class CaptionTask : ISampleTask
         string? file = parse.GetValue(_options.Cnn);
         if (start is { } initial)
         {
-            return file is null
-                ? ModelChain.Find<ImageFeaturesTransformer>(initial).WithCache(cache, skipInvalid)
-                : throw new UsageException("--cnn has no effect with --initial: that model has its network.");
+            Option[] ofNetwork = [_options.Cnn, _options.CnnOutput, _options.CnnSize, _options.CnnScale, _options.CnnOffset];
+            return Array.Find(ofNetwork, option => parse.GetResult(option) is { Implicit: false }) is { } given
+                ? throw new UsageException($"{given.Name} has no effect with --initial: that model has its network.")
+                : ModelChain.Find<ImageFeaturesTransformer>(initial).WithCache(cache, skipInvalid);
         }
 
         if (file is null)

@@ -21,6 +21,8 @@ internal sealed class Ablation(IReadOnlyList<AblationVariant> variants, Func<Gro
             TrainedModel model = train(variant.Schedule, options =>
             {
                 options.EarlyStoppingPatience = NoEarlyStopping;
+                if (options.CheckpointFolder is { } folder)
+                    options.CheckpointFolder = Path.Combine(folder, variant.FileName);
                 if (variant.Prunes)
                     return;
                 // Epochs that are not named may have made those of the shift more.

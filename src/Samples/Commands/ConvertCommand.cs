@@ -27,8 +27,11 @@ internal static class ConvertCommand
             string to = OutputPath.ForFile(parse.GetRequiredValue(output));
             ITransformer loaded = ModelPath.Load(mlContext, from, out DataViewSchema schema);
             ITransformer changed = task.Convert(mlContext, loaded, parse);
-            mlContext.Model.Save(parse.GetResult(precision) is null ? changed : task.WithPrecision(changed, parse.GetValue(precision)), schema, to);
-            Console.WriteLine($"Model: {to} ({new FileInfo(to).Length:N0} bytes; it was made from {new FileInfo(from).Length:N0} bytes)");
+            long before = new FileInfo(from).Length;
+            if (parse.GetResult(precision) is not null)
+                changed = task.WithPrecision(changed, parse.GetValue(precision));
+            OutputPath.Write(to, unfinished => mlContext.Model.Save(changed, schema, unfinished));
+            Console.WriteLine($"Model: {to} ({new FileInfo(to).Length:N0} bytes; it was made from {before:N0} bytes)");
             return 0;
         });
         return command;

@@ -31,7 +31,11 @@ internal static class ExperimentCommand
         OptionSet<SequenceTrainerOptions> shared = TrainingRequest.SharedOptions();
         var command = new Command("experiment", "Searches for the best compact model within a budget; Ctrl+C ends it with what it has found.");
         foreach (Option option in (Option[])[data, validation, minutes, trials, goal, metric, tuner, processes, memory, search, seed, report, trial, .. task.DataOptions, .. shared.Options, .. task.TrainOptions])
-            command.Options.Add(option);
+        {
+            // Trials have a folder of checkpoints each, and no teachers.
+            if (option.Name is not (TrainingRequest.CheckpointsOption or TeacherOptions.Zips or TeacherOptions.Share))
+                command.Options.Add(option);
+        }
 
         command.SetAction(parse =>
         {

@@ -24,8 +24,8 @@ internal interface ISampleTask
     /// <summary>What one argument of predict is, with its article.</summary>
     string InputDescription { get; }
 
-    /// <summary>The zip in the folder <c>models</c> that is taken when <c>--model</c> is left out.</summary>
-    string ShippedModel { get; }
+    /// <summary>The zip in the folder <c>models</c> that is taken when <c>--model</c> is left out; null where none ships.</summary>
+    string? ShippedModel { get; }
 
     bool LowerMetricIsBetter { get; }
 

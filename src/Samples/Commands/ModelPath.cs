@@ -9,13 +9,14 @@ internal static class ModelPath
 {
     public static Option<string> Option(ISampleTask task) => new("--model")
     {
-        Description = $"The model zip (default: {task.ShippedModel}, which ships with the samples)",
+        Description = task.ShippedModel is { } shipped ? $"The model zip (default: {shipped}, which ships with the samples)" : "The model zip",
         HelpName = "IN.zip",
+        Required = task.ShippedModel is null,
     };
 
     public static string Resolve(string? given, ISampleTask task)
     {
-        string path = given ?? Path.Combine(AppContext.BaseDirectory, "models", task.ShippedModel);
+        string path = given ?? Path.Combine(AppContext.BaseDirectory, "models", task.ShippedModel!);
         if (File.Exists(path))
             return path;
         throw new SampleException(given is null

@@ -26,14 +26,16 @@ internal static class PredictCommand
             var mlContext = new MLContext();
             string path = ModelPath.Resolve(parse.GetValue(model), task);
             Func<string, IReadOnlyList<ScoredText>> predict = task.CreatePredictor(mlContext, ModelPath.Load(mlContext, path), parse);
+            bool ranked = parse.GetResult("--alternatives") is not null;
             IEnumerable<string> inputs = parse.GetValue(texts) is { Length: > 0 } given ? given : Lines(Console.In);
             using var diagnostics = parse.GetValue(verbose) ? new PredictDiagnostics(Console.Error) : null;
             foreach (string input in inputs)
             {
                 // A blank line stays one, so that line n of the output belongs to line n of the input.
-                IReadOnlyList<ScoredText> outputs = string.IsNullOrWhiteSpace(input) ? [new ScoredText("", 0)] : predict(input);
+                bool blank = string.IsNullOrWhiteSpace(input);
+                IReadOnlyList<ScoredText> outputs = blank ? [new ScoredText("", 0)] : predict(input);
                 diagnostics?.Count();
-                Write(Console.Out, outputs);
+                Write(Console.Out, outputs, ranked && !blank);
             }
 
             return 0;
@@ -42,9 +44,9 @@ internal static class PredictCommand
     }
 
     /// <summary>The best output alone, or rank, log-probability and text of each, with a blank line after the last.</summary>
-    internal static void Write(TextWriter output, IReadOnlyList<ScoredText> outputs)
+    internal static void Write(TextWriter output, IReadOnlyList<ScoredText> outputs, bool ranked)
     {
-        if (outputs.Count == 1)
+        if (!ranked)
         {
             output.WriteLine(outputs[0].Text);
             return;

@@ -36,7 +36,7 @@ internal static class SampleCommandLine
     public static int Run(string[] args, TextWriter error)
     {
         ParseResult parse = Create().Parse(args);
-        string[] unknown = [.. UnknownOptions(parse)];
+        string[] unknown = args.Contains("--") ? [] : [.. UnknownOptions(parse)];
         if (parse.Action is ParseErrorAction || unknown.Length > 0)
         {
             foreach (string message in unknown.Length > 0 ? unknown : parse.Errors.Select(e => e.Message).Distinct())
@@ -69,10 +69,10 @@ internal static class SampleCommandLine
         }
     }
 
-    // The parser gives an option that a command does not have to the option before it, as one more of its values.
+    // The parser gives an option that a command does not have to the option or argument before it, as one more of its values; what comes after -- is a value.
     private static IEnumerable<string> UnknownOptions(ParseResult parse) =>
-        parse.CommandResult.Children.OfType<OptionResult>()
-            .SelectMany(option => option.Tokens)
+        parse.CommandResult.Children.Where(child => child is OptionResult or ArgumentResult)
+            .SelectMany(child => child.Tokens)
             .Where(token => token.Value.StartsWith("--", StringComparison.Ordinal))
             .Select(token => $"'{parse.CommandResult.Command.Name}' has no option {token.Value}.");
 

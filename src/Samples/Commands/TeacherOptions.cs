@@ -3,16 +3,22 @@ using Microsoft.ML;
 
 namespace Samples.Commands;
 
+/// <summary>The names of <see cref="TeacherOptions{TTransformer}"/>.</summary>
+internal static class TeacherOptions
+{
+    public const string Zips = "--teacher", Share = "--teacher-share";
+}
+
 /// <summary>The models that a new one learns from beside the data.</summary>
 internal sealed class TeacherOptions<TTransformer> where TTransformer : class, ITransformer
 {
     private readonly Option<string[]> _zips;
 
-    private readonly Option<double?> _share = new("--teacher-share") { Description = "Share of what is learned that the teachers decide", HelpName = "NUMBER" };
+    private readonly Option<double?> _share = new(TeacherOptions.Share) { Description = "Share of what is learned that the teachers decide", HelpName = "NUMBER" };
 
     /// <param name="same">What a teacher must have in common with the new model.</param>
     public TeacherOptions(string same) =>
-        _zips = new("--teacher") { Description = $"Model zips with the same {same} to learn from beside the data", HelpName = "IN.zip [IN.zip]...", AllowMultipleArgumentsPerToken = true };
+        _zips = new(TeacherOptions.Zips) { Description = $"Model zips with the same {same} to learn from beside the data", HelpName = "IN.zip [IN.zip]...", AllowMultipleArgumentsPerToken = true };
 
     public IEnumerable<Option> Options => [_zips, _share];
 

@@ -51,12 +51,7 @@ internal static class TrainCommand
             using var interruption = new Interruption();
             TrainedModel Train(GrowAndPruneSchedule chosen, Action<SequenceTrainerOptions>? change) => TrainingDisplay.Run(AnsiConsole.Console, progress => task.Train(mlContext,
                 new TrainingRequest(parse, seedValue, cell, chosen, shared, train, valid, start, progress, interruption.Token) { Change = change }));
-            // Written beside it and renamed: a program that is killed here leaves no half of a model.
-            void Save(ITransformer trained, string zip)
-            {
-                mlContext.Model.Save(trained, train.Schema, zip + ".tmp");
-                File.Move(zip + ".tmp", zip, overwrite: true);
-            }
+            void Save(ITransformer trained, string zip) => OutputPath.Write(zip, unfinished => mlContext.Model.Save(trained, train.Schema, unfinished));
 
             if (variants is not null)
                 return AblationRun.Run(task, new Ablation(variants, Train), Save, path, folder, interruption.Token);

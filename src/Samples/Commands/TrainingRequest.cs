@@ -9,6 +9,8 @@ internal sealed record TrainingRequest(
     ParseResult Parse, int Seed, Algorithm Algorithm, GrowAndPruneSchedule Schedule, OptionSet<SequenceTrainerOptions> Shared,
     IDataView Train, IDataView? Validation, ITransformer? Initial, IProgress<TrainingProgress> Progress, CancellationToken CancellationToken)
 {
+    public const string CheckpointsOption = "--checkpoints";
+
     /// <summary>Changes the options last; null leaves them as they are.</summary>
     public Action<SequenceTrainerOptions>? Change { get; init; }
 
@@ -42,7 +44,7 @@ internal sealed record TrainingRequest(
         .Set<double>("--consistency-weight", "What it counts that two views of a row are predicted differently; 0 for one view", (o, v) => o.ConsistencyWeight = v)
         .Set<int>("--patience", "Epochs without a better metric before training goes on to the next phase", (o, v) => o.EarlyStoppingPatience = v)
         .Set<int>("--threads", "Threads for the matrix products of training", (o, v) => o.Threads = v)
-        .Set<string>("--checkpoints", "Folder of checkpoints: the same command goes on from there after it was stopped", (o, v) => o.CheckpointFolder = v)
+        .Set<string>(CheckpointsOption, "Folder of checkpoints: the same command goes on from there after it was stopped", (o, v) => o.CheckpointFolder = v)
         .Set<double>("--checkpoint-minutes", "Minutes between checkpoints within an epoch", (o, v) => o.CheckpointInterval = Minutes(v))
         .Set<WeightPrecision>("--precision", "Weights of the trained model, in memory and in its zip", (o, v) => o.Precision = v)
         .Set<bool>("--save-report", "Puts the report of the training run into the zip", (o, v) => o.SaveReport = v);

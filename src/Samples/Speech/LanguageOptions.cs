@@ -13,10 +13,10 @@ internal sealed class LanguageOptions
 
     public IEnumerable<Option> Options => [_words, _model, _unit];
 
-    public SpeechRecognitionTransformer Apply(ParseResult parse, SpeechRecognitionTransformer recogniser)
+    public SpeechRecognitionTransformer Apply(ParseResult parse, SpeechRecognitionTransformer recogniser, bool lowerCase)
     {
         if (parse.GetValue(_words) is { } words)
-            recogniser = recogniser.WithWordList(words);
+            recogniser = recogniser.WithWordList(words, lowerCase);
         if (parse.GetValue(_model) is { } model)
             return recogniser.WithLanguageModel(NGramLanguageModel.LoadArpa(model, parse.GetResult(_unit) is null ? LanguageModelUnit.Word : parse.GetValue(_unit)));
         return parse.GetResult(_unit) is null ? recogniser : throw new UsageException($"{_unit.Name} has no effect without {_model.Name}.");

@@ -14,6 +14,8 @@ internal sealed class SpeechTask : ISampleTask
     private readonly LanguageOptions _language = new();
     private readonly Option<string[]> _tuningData = new("--data") { Description = "Recordings to choose the search by, like those of evaluate", HelpName = "PATH ...", AllowMultipleArgumentsPerToken = true };
 
+    private readonly Option<bool> _lowerCase = new("--lowercase") { Description = "Lower-cases transcripts of --data and words of --words first, for a model of lower-cased transcripts" };
+
     public string Name => "speech";
 
     public string Description => "Writes down what is said in audio files.";
@@ -37,7 +39,7 @@ internal sealed class SpeechTask : ISampleTask
 
     public IEnumerable<Option> PredictOptions => [_options.ShowWordTimes, .. _options.Scoring];
 
-    public IEnumerable<Option> ConvertOptions => [.. _language.Options, _tuningData, .. DataOptions, .. _options.Decoding.Options];
+    public IEnumerable<Option> ConvertOptions => [.. _language.Options, _tuningData, _lowerCase, .. DataOptions, .. _options.Decoding.Options];
 
     public IEnumerable<Command> FurtherCommands => [];
 
@@ -77,21 +79,22 @@ internal sealed class SpeechTask : ISampleTask
     public SequenceExperiment CreateExperiment(MLContext mlContext, ExperimentRequest request)
     {
         var options = new SpeechRecognitionOptions { LabelColumnName = nameof(SpeechRow.Transcript), FeatureColumnName = SpeechOptions.Frames, WordTimesColumnName = SpeechOptions.WordTimes };
-        SequenceExperimentSettings<SpeechRecognitionOptions> settings = request.Settings(options, _options.Network);
+        SequenceExperimentSettings<SpeechRecognitionOptions> settings = UsageException.Catch(() => request.Settings(options, _options.Network));
         settings.Options.Decoding = _options.Given(request.Parse);
         settings.Features = Features(mlContext, request.Parse, null, request.Train);
         return UsageException.Catch(() => mlContext.SpeechRecognition.CreateExperiment(settings));
     }
 
     public Evaluation Evaluate(MLContext mlContext, ITransformer model, IDataView data, ParseResult parse) => SpeechEvaluation.Run(
-        mlContext, WithDecoding(model, parse), data, parse.GetValue(_options.LowerCaseScore), parse.GetValue(_options.Worst));
+        mlContext, WithDecoding(model, parse), data, parse.GetValue(_options.LowerCaseScore),
+        parse.GetValue(_options.Worst) is >= 0 and int worst ? worst : throw new UsageException($"{_options.Worst.Name} is {parse.GetValue(_options.Worst)}; allowed is 0 and more."));
 
     public ITransformer WithPrecision(ITransformer model, WeightPrecision precision) =>
         ModelChain.Change<SpeechRecognitionTransformer>(model, recognising => recognising.WithPrecision(precision));
 
     public ITransformer Convert(MLContext mlContext, ITransformer model, ParseResult parse)
     {
-        model = UsageException.Catch(() => ModelChain.Change<SpeechRecognitionTransformer>(model, recognising => _language.Apply(parse, recognising)));
+        model = UsageException.Catch(() => ModelChain.Change<SpeechRecognitionTransformer>(model, recognising => _language.Apply(parse, recognising, parse.GetValue(_lowerCase))));
         string? given = _options.Decoding.Given(parse).FirstOrDefault();
         if (parse.GetValue(_tuningData) is not { Length: > 0 } paths)
         {
@@ -103,7 +106,7 @@ internal sealed class SpeechTask : ISampleTask
         if (given is not null)
             throw new UsageException($"{given} and --data both say how to search; one is allowed.");
         IDataView data = Frames(model).Transform(LoadData(mlContext, paths, DataUse.Evaluation, parse));
-        ITransformer tuned = UsageException.Catch(() => ModelChain.Change<SpeechRecognitionTransformer>(model, recognising => recognising.WithTunedDecoding(data)));
+        ITransformer tuned = UsageException.Catch(() => ModelChain.Change<SpeechRecognitionTransformer>(model, recognising => recognising.WithTunedDecoding(data, lowerCase: parse.GetValue(_lowerCase))));
         ShowSearch(tuned);
         return tuned;
     }
@@ -113,6 +116,8 @@ internal sealed class SpeechTask : ISampleTask
         model = WithDecoding(model, parse);
         PredictionEngine<SpeechInput, SpeechPrediction> engine = mlContext.Model.CreatePredictionEngine<SpeechInput, SpeechPrediction>(model);
         bool times = parse.GetValue(_options.ShowWordTimes), alternatives = parse.GetResult("--alternatives") is not null;
+        if (times && alternatives)
+            throw new UsageException($"{_options.ShowWordTimes.Name} has no effect with --alternatives; one of them is allowed.");
         return path =>
         {
             SpeechPrediction prediction = engine.Predict(new SpeechInput { Audio = path });

@@ -47,7 +47,7 @@ public sealed class AblationTests
         string[] options = ["--goal", "compact", "--subwords", "false", "--state-size", "12", "--embedding-size", "12", "--batch-size", "10", "--learning-rate", "0.02", "--epochs", "4",
             "--growth-rounds", "2", "--pruning-rounds", "2", "--pruning-ratio", "0.5", "--recovery-epochs", "1", "--final-epochs", "2", "--target-density", "0.1", "--threads", "1"];
 
-        int code = SampleCommandLine.Run(["translate", "train", "--data", data, "--ablation", "--model", folder.PathOf("m.zip"), "--report", folder.PathOf("report"), .. options], Console.Error);
+        int code = SampleCommandLine.Run(["translate", "train", "--data", data, "--ablation", "--model", folder.PathOf("m.zip"), "--report", folder.PathOf("report"), "--checkpoints", folder.PathOf("checkpoints"), .. options], Console.Error);
 
         Assert.AreEqual(0, code);
         string[][] rows = [.. File.ReadAllLines(folder.PathOf("report/ablation.csv")).Select(line => line.Split(','))];
@@ -65,6 +65,7 @@ public sealed class AblationTests
             Assert.IsTrue(File.Exists(folder.PathOf($"report/{name}/report.html")));
             Assert.IsTrue(File.Exists(folder.PathOf($"report/{name}/history.png")));
             Assert.IsTrue(File.Exists(folder.PathOf($"m-{name}.zip")));
+            Assert.IsTrue(Directory.Exists(folder.PathOf($"checkpoints/{name}")));
         }
     }
 }

@@ -27,6 +27,11 @@ public sealed class SampleCommandLineTests
     [DataRow("translate train --data a --ablation --goal compact --pruning-rounds 0", "--pruning-rounds is 0")]
     [DataRow("translate train --data a --ablation --goal fast", "--pattern is fastest")]
     [DataRow("translate train --data a --model b.zip --algorithm lstm --growth-rounds 2", "--growth-rounds has no effect")]
+    [DataRow("translate predict --modle a.zip Hallo", "'predict' has no option --modle.")]
+    [DataRow("translate experiment --data a --valid b --report c --teacher d.zip", "'--teacher'")]
+    [DataRow("translate experiment --data a --valid b --report c --checkpoints d", "'--checkpoints'")]
+    [DataRow("speech predict --word-times --alternatives 2 a.wav", "--word-times has no effect with --alternatives")]
+    [DataRow("caption predict a.jpg", "--model")]
     [DataRow("translate experiment --data a", "--report")]
     [DataRow("translate experiment --data a --report b", "--valid is missing")]
     [DataRow("translate experiment --data a --report b --goal none", "allowed is mostaccurate, smallest, fastest")]
@@ -44,6 +49,10 @@ public sealed class SampleCommandLineTests
         AssertFails(SampleCommandLine.Failure, $"The model {none} does not exist.", "translate", "predict", "--model", none, "Hallo");
         AssertFails(SampleCommandLine.Failure, $"The model {data} cannot be read", "translate", "predict", "--model", data, "Hallo");
         AssertFails(SampleCommandLine.Failure, "is a folder", "translate", "train", "--data", data, "--model", folder.Path);
+        // Before anything is trained; a model is written here first.
+        Directory.CreateDirectory(folder.PathOf("m.zip.tmp"));
+        AssertFails(SampleCommandLine.Failure, $"The file {folder.PathOf("m.zip")} cannot be written", "translate", "train", "--data", data, "--model", folder.PathOf("m.zip"));
+        AssertFails(SampleCommandLine.WrongUsage, "'' is no name of a file.", "translate", "train", "--data", data, "--model", "");
     }
 
     [TestMethod]
@@ -79,8 +88,8 @@ public sealed class SampleCommandLineTests
     public void OneOutputIsALineSeveralAreRanked()
     {
         var text = new StringWriter { NewLine = "\n" };
-        PredictCommand.Write(text, [new ScoredText("Hello", -0.5f)]);
-        PredictCommand.Write(text, [new ScoredText("Hello", -0.5f), new ScoredText("Hi", -1.25f)]);
+        PredictCommand.Write(text, [new ScoredText("Hello", -0.5f)], ranked: false);
+        PredictCommand.Write(text, [new ScoredText("Hello", -0.5f), new ScoredText("Hi", -1.25f)], ranked: true);
         Assert.AreEqual("Hello\n1\t-0.5000\tHello\n2\t-1.2500\tHi\n\n", text.ToString());
     }
 
