@@ -11,7 +11,7 @@ internal sealed class LookAheadCursor(DataViewRowCursor input) : DataViewRowCurs
 {
     private const int FirstWindow = 8;
 
-    // Long rows fill a vector unit on their own.
+    // Copies of long rows, and what scoring makes of them, must not fill the memory.
     private const long MostBytes = 64 << 20;
     private readonly List<BufferedRow> _rows = [];
     private int _most, _size, _count;
