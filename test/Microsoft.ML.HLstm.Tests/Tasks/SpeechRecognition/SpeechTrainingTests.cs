@@ -67,7 +67,7 @@ public class SpeechTrainingTests
             // An overflow inside the network reaches its running means, and then the loss.
             if (call == 2)
                 training.Parameters.First(parameter => !parameter.IsLearned).Values[0] = float.NaN;
-            return call == 2 ? loss.mul(float.NaN) : loss;
+            return call == 2 ? loss.Times(float.NaN) : loss;
         }, beforeLoss: call => (call == 2 ? ref before : ref after) = Counted()), options, new Random(4), log, 1);
 
         runner.Run(TrainingPhase.Train, 1, _ => 1e-3);
