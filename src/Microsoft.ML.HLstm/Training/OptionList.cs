@@ -19,7 +19,7 @@ internal static class OptionList
     public static string[] Deciding(SequenceTrainerOptions options, params IEnumerable<ulong> teachers) =>
     [
         $"Options={options.GetType().Name}",
-        .. Of(options).Where(option => option.Name is not (nameof(options.Threads) or nameof(options.ValidationSet)) && !options.Files.ContainsKey(option.Name)).Select(option => $"{option.Name}={option.Value}"),
+        .. Of(options).Where(option => option.Name.Split('.')[^1] != nameof(options.Threads) && option.Name != nameof(options.ValidationSet) && !options.Files.ContainsKey(option.Name)).Select(option => $"{option.Name}={option.Value}"),
         .. options.Files.Select(file => $"{file.Key}={(file.Value is { } path ? $"a file of fingerprint {DataFingerprint.OfFile(path):x16}" : Show(null))}"),
         .. teachers.Select(teacher => $"Teacher={teacher:x16}"),
     ];

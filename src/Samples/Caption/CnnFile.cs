@@ -9,6 +9,8 @@ internal sealed class CnnFile
 {
     private const int Channels = 3;
 
+    private const int MostPixels = 10_000;
+
     // Of nested protocol buffers: what Google.Protobuf takes by itself.
     private const int RecursionLimit = 100;
 
@@ -21,10 +23,13 @@ internal sealed class CnnFile
     /// <param name="output">The output to take; null for the first.</param>
     /// <param name="size">Height and width of the input, where the file leaves them open.</param>
     /// <exception cref="SampleException">The file is missing or damaged, or the network does not read one image.</exception>
+    /// <exception cref="UsageException">The size is out of its range or missing, or there is no such output.</exception>
     public CnnFile(string path, string? output, int? size)
     {
         if (!File.Exists(path))
             throw new SampleException($"The network {path} does not exist.");
+        if (size is < 1 or > MostPixels)
+            throw new UsageException($"--cnn-size is {size}; allowed is 1 to {MostPixels}.");
         _path = path;
         using InferenceSession session = Open(path);
         (_input, NodeMetadata input) = session.InputMetadata.Count == 1

@@ -23,7 +23,9 @@ internal static class EvaluateCommand
             string path = ModelPath.Resolve(parse.GetValue(model), task);
             string? output = parse.GetValue(json) is { } file ? OutputPath.ForFile(file) : null;
             IDataView rows = task.LoadData(mlContext, parse.GetRequiredValue(data), DataUse.Evaluation, parse);
-            Evaluation evaluation = task.Evaluate(mlContext, ModelPath.Load(mlContext, path), rows, parse);
+            ITransformer loaded = ModelPath.Load(mlContext, path);
+            _ = ModelPath.Reading(path, () => loaded.GetOutputSchema(rows.Schema));
+            Evaluation evaluation = task.Evaluate(mlContext, loaded, rows, parse);
 
             var report = new EvaluationReport(task, evaluation, path);
             report.Write(AnsiConsole.Console);

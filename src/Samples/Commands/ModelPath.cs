@@ -42,5 +42,19 @@ internal static class ModelPath
         }
     }
 
+    /// <summary>What is done with a model and the columns of this command, which need not be those that another program trained it with.</summary>
+    /// <exception cref="SampleException">It reads other columns.</exception>
+    public static T Reading<T>(string path, Func<T> use)
+    {
+        try
+        {
+            return use();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new SampleException($"The model {path} does not read the columns of this command: {FirstLine(exception.Message)}");
+        }
+    }
+
     private static string FirstLine(string text) => text.AsSpan().Trim().ToString().Split('\n')[0].TrimEnd('\r');
 }

@@ -25,7 +25,8 @@ internal static class PredictCommand
         {
             var mlContext = new MLContext();
             string path = ModelPath.Resolve(parse.GetValue(model), task);
-            Func<string, IReadOnlyList<ScoredText>> predict = task.CreatePredictor(mlContext, ModelPath.Load(mlContext, path), parse);
+            ITransformer loaded = ModelPath.Load(mlContext, path);
+            Func<string, IReadOnlyList<ScoredText>> predict = ModelPath.Reading(path, () => task.CreatePredictor(mlContext, loaded, parse));
             bool ranked = parse.GetResult("--alternatives") is not null;
             IEnumerable<string> inputs = parse.GetValue(texts) is { Length: > 0 } given ? given : Lines(Console.In);
             using var diagnostics = parse.GetValue(verbose) ? new PredictDiagnostics(Console.Error) : null;

@@ -1,4 +1,7 @@
 using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.HLstm;
+using Microsoft.ML.HLstm.Tests.Tasks.Translation;
 using Samples.Commands;
 
 namespace Samples;
@@ -64,6 +67,21 @@ public sealed class SampleCommandLineTests
         using (ZipArchive archive = ZipFile.Open(damaged, ZipArchiveMode.Update))
             archive.Entries.Single(entry => entry.FullName.EndsWith("Vocabularies", StringComparison.Ordinal)).Delete();
         AssertFails(SampleCommandLine.Failure, $"The model {damaged} cannot be read: The stream is missing from the model file. (Vocabularies", "translate", "predict", "--model", damaged, "Hallo");
+    }
+
+    [TestMethod]
+    public void AModelOfOtherColumnsIsNamedWithTheColumn()
+    {
+        using var folder = new TempFolder();
+        string model = folder.PathOf("model.zip");
+        var mlContext = new MLContext(1);
+        IDataView rows = mlContext.Transforms.CopyColumns("Source", "German").Append(mlContext.Transforms.DropColumns("German")).Fit(TinyCorpus.Load(mlContext)).Transform(TinyCorpus.Load(mlContext));
+        TranslationOptions options = TinyCorpus.Options(1);
+        options.FeatureColumnName = "Source";
+        mlContext.Model.Save(mlContext.Translation.Trainers.HLstm(options).Fit(rows), rows.Schema, model);
+        string data = folder.Write("a.tsv", "Hi.\tHallo!\n");
+        AssertFails(SampleCommandLine.Failure, $"The model {model} does not read the columns of this command", "translate", "predict", "--model", model, "Hallo");
+        AssertFails(SampleCommandLine.Failure, "'Source'", "translate", "evaluate", "--data", data, "--model", model);
     }
 
     [TestMethod]

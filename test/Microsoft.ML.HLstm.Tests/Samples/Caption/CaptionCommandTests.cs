@@ -45,6 +45,7 @@ public sealed class CaptionCommandTests
 
         string missing = folder.PathOf("missing.png");
         Fails(SampleCommandLine.Failure, $"The image '{missing}' cannot be used: the file does not exist.", "caption", "predict", "--model", model, missing);
+        Fails(SampleCommandLine.WrongUsage, "--cnn-size is 0; allowed is 1 to 10000.", "caption", "train", "--data", folder.Path, file, "--cnn", TinyCnn.Write(folder.PathOf("again.onnx"), 8), "--cnn-size", "0", "--model", folder.PathOf("other.zip"));
         Fails(SampleCommandLine.WrongUsage, "--cnn is missing", "caption", "train", "--data", folder.Path, file, "--model", folder.PathOf("other.zip"));
         Fails(SampleCommandLine.Failure, $"The network {cnn} does not exist.", "caption", "train", "--data", folder.Path, file, "--cnn", cnn, "--model", folder.PathOf("other.zip"));
     }

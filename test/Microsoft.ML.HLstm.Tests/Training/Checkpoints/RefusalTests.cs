@@ -19,6 +19,7 @@ public class RefusalTests
         schedule.GrowAndPrune = schedule.GrowAndPrune with { PruningRatio = 0.4 };
         task.GateHiddenSize = 5;
         (allowed.Threads, allowed.ReturnBestOnCancel, allowed.CheckpointInterval) = (2, true, TimeSpan.FromHours(1));
+        allowed.Decoding = allowed.Decoding with { Threads = 2 };
 
         string message = Refused(rate);
         Assert.Contains("LearningRate=0.02", message);
