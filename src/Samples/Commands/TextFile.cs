@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Samples.Commands;
 
@@ -8,10 +10,12 @@ namespace Samples.Commands;
 internal static class TextFile
 {
     /// <summary>Lines without their ends, one at a time.</summary>
-    /// <exception cref="SampleException">The file is missing, cannot be opened or is damaged.</exception>
+    /// <exception cref="SampleException">The file is missing, cannot be opened, is damaged, or is text of another encoding than UTF-8, or UTF-16 with its mark.</exception>
     public static IEnumerable<string> ReadLines(string path)
     {
-        using var reader = new StreamReader(Open(path), Encoding.UTF8);
+        MemoryStream text = Open(path);
+        CheckEncoding(path, text.GetBuffer().AsSpan(0, (int)text.Length));
+        using var reader = new StreamReader(text, Encoding.UTF8);
         while (reader.ReadLine() is { } line)
             yield return line;
     }
@@ -24,7 +28,7 @@ internal static class TextFile
         {
             byte[] bytes = File.ReadAllBytes(path);
             // Names lie about compression more often than the first two bytes do.
-            return bytes is [0x1f, 0x8b, ..] ? Decompress(path, bytes) : new MemoryStream(bytes);
+            return bytes is [0x1f, 0x8b, ..] ? Decompress(path, bytes) : new MemoryStream(bytes, 0, bytes.Length, writable: false, publiclyVisible: true);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -38,6 +42,17 @@ internal static class TextFile
         {
             throw new SampleException($"The file {path} cannot be opened: {exception.Message}");
         }
+    }
+
+    // A reader would put the replacement character in the place of each byte that it does not understand, and say nothing.
+    private static void CheckEncoding(string path, ReadOnlySpan<byte> bytes)
+    {
+        if (Utf8.IsValid(bytes) || bytes is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
+            return;
+        ReadOnlySpan<byte> rest = bytes;
+        while (Rune.DecodeFromUtf8(rest, out _, out int length) == OperationStatus.Done)
+            rest = rest[length..];
+        throw new SampleException($"{path} is not UTF-8: line {bytes[..^rest.Length].Count((byte)'\n') + 1} has the byte 0x{rest[0]:X2}, as text of another encoding has; convert it.");
     }
 
     private static MemoryStream Decompress(string path, byte[] bytes)

@@ -33,9 +33,9 @@ internal static partial class SpeechFiles
         foreach (string line in TextFile.ReadLines(path))
         {
             number++;
-            if (line.Length == 0)
-                continue;
             string[] columns = line.Split('\t');
+            if (columns is [var alone] && string.IsNullOrWhiteSpace(alone))
+                continue;
             if (columns.Length < 2)
                 throw new SampleException($"{path}, line {number} has 1 column; at least 2 are needed: path TAB transcript.");
             yield return new SpeechRow { Audio = Find(audioFolder ?? FolderOf(path), columns[0].Trim(), path, number), Transcript = columns[1].Trim() };

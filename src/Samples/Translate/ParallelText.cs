@@ -23,10 +23,10 @@ internal static class ParallelText
         foreach (string line in TextFile.ReadLines(path))
         {
             number++;
-            // An empty line at the end of a file is an editor's, not a row.
-            if (line.Length == 0)
-                continue;
             string[] columns = line.Split('\t');
+            // An empty line at the end of a file is an editor's, not a row.
+            if (columns is [var alone] && string.IsNullOrWhiteSpace(alone))
+                continue;
             if (columns.Length < 2)
                 throw new SampleException($"{path}, line {number} has 1 column; at least 2 are needed: English TAB German.");
             yield return new SentencePair { English = columns[0].Trim(), German = columns[1].Trim() };

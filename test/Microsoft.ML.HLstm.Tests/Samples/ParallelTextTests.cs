@@ -1,3 +1,4 @@
+using System.Text;
 using Samples.Commands;
 using Samples.Translate;
 
@@ -13,7 +14,7 @@ public sealed class ParallelTextTests : IDisposable
     [TestMethod]
     public void ReadsEnglishThenGermanAndIgnoresFurtherColumns()
     {
-        string path = _folder.Write("a.tsv", "Hi.\tHallo!\tCC-BY\r\nGood day.\tGrüß Gott.\n\n");
+        string path = _folder.Write("a.tsv", "Hi.\tHallo!\tCC-BY\r\nGood day.\tGrüß Gott.\n\n  \r\n");
         IReadOnlyList<SentencePair> pairs = ParallelText.Read([path]);
         Assert.HasCount(2, pairs);
         Assert.AreEqual("Hi.", pairs[0].English);
@@ -36,6 +37,16 @@ public sealed class ParallelTextTests : IDisposable
     {
         string path = _folder.Write("a.tsv", "Hi.\tHallo!\nalone\n");
         Assert.Contains($"{path}, line 2", Fails(path));
+    }
+
+    [TestMethod]
+    public void NamesTheLineAndTheByteOfAnotherEncodingAndReadsUtf16WithItsMark()
+    {
+        const string Text = "Hi.\tHallo!\nGood day.\tGrüß Gott.\n";
+        File.WriteAllText(_folder.PathOf("latin"), Text, Encoding.Latin1);
+        File.WriteAllText(_folder.PathOf("utf16"), Text, Encoding.Unicode);
+        Assert.Contains($"{_folder.PathOf("latin")} is not UTF-8: line 2 has the byte 0xFC", Fails(_folder.PathOf("latin")));
+        Assert.AreEqual("Grüß Gott.", ParallelText.Read([_folder.PathOf("utf16")])[1].German);
     }
 
     [TestMethod]
