@@ -56,10 +56,9 @@ internal static class SampleCommandLine
         }
         // Where ML.NET reads rows on several threads, what went wrong is inside its own exception. The library says of data that
         // cannot be used what is wrong with them; of other programs' mistakes the place is worth more than the line.
-        catch (Exception exception) when (exception.GetBaseException()
-            is SampleException or IOException or InvalidDataException or UnauthorizedAccessException or AudioFormatException or InvalidOperationException { Source: "Microsoft.ML.HLstm" })
+        catch (Exception exception) when (Expected(exception) is { } expected)
         {
-            error.WriteLine(exception.GetBaseException().Message);
+            error.WriteLine(expected.Message);
             return Failure;
         }
         catch (OperationCanceledException)
@@ -68,6 +67,12 @@ internal static class SampleCommandLine
             return Failure;
         }
     }
+
+    // The outermost of them, which names the file where the cause inside it may not.
+    private static Exception? Expected(Exception? exception) =>
+        exception is null or SampleException or IOException or InvalidDataException or UnauthorizedAccessException or AudioFormatException or InvalidOperationException { Source: "Microsoft.ML.HLstm" }
+            ? exception
+            : Expected(exception.InnerException);
 
     // The parser gives an option that a command does not have to the option or argument before it, as one more of its values; what comes after -- is a value.
     private static IEnumerable<string> UnknownOptions(ParseResult parse) =>

@@ -85,6 +85,13 @@ public sealed class SampleCommandLineTests
     }
 
     [TestMethod]
+    public void AFolderInTheirPlaceIsNamedAsOne()
+    {
+        using var folder = new TempFolder();
+        AssertFails(SampleCommandLine.Failure, $"The file '{folder.Path}' cannot be opened: it is a folder.", "speech", "predict", folder.Path);
+    }
+
+    [TestMethod]
     public void DataThatCannotBeTrainedOnAreOneLineAndExitCode1()
     {
         using var folder = new TempFolder();
