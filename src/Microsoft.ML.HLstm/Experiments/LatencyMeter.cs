@@ -16,9 +16,6 @@ internal sealed class LatencyMeter(MLContext mlContext, IDataView data)
     private ITransformer? _reference;
     private double _referenceMilliseconds;
 
-    /// <summary>True once there is a model to measure against.</summary>
-    public bool HasReference => _reference is not null;
-
     /// <summary>Sets the model to measure against, with what it took when it was measured.</summary>
     public void SetReference(ITransformer model, double milliseconds) => (_reference, _referenceMilliseconds) = (model, milliseconds);
 

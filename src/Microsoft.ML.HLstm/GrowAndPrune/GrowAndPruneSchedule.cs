@@ -93,7 +93,7 @@ public sealed record GrowAndPruneSchedule
     /// <summary>Epochs of retraining after the activation shift, from 1 to 1000.</summary>
     public int ShiftEpochs { get; init; } = 1;
 
-    /// <summary>Share of the active connections of each matrix that one pruning round removes, above 0 and below 1.</summary>
+    /// <summary>Share of the active connections of each matrix that one pruning round removes, above 0 and at most 0.999.</summary>
     public double PruningRatio { get; init; } = 0.3;
 
     /// <summary>How many times connections are pruned at most, from 0 to 1000.</summary>

@@ -150,31 +150,44 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
     {
         T? result = default;
         uint checksum = 0;
-        bool found = ctx.TryLoadBinaryStream(name, reader =>
+        bool found;
+        try
         {
-            Stream stream = reader.BaseStream;
-            long start = stream.Position;
-            try
-            {
-                result = read(stream);
-            }
-            catch (EndOfStreamException error)
-            {
-                throw new ModelFormatException("The stream ends too early.", name, stream.Position, error);
-            }
-            if (stream.ReadByte() >= 0)
-                throw new ModelFormatException("The stream goes on after its last value.", name, stream.Position - 1);
-            stream.Position = start;
-            var sum = new ChecksumStream(stream);
-            sum.CopyTo(Stream.Null);
-            checksum = sum.Checksum;
-        });
+            found = ctx.TryLoadBinaryStream(name, reader => (result, checksum) = ReadToEnd(reader.BaseStream, name, read));
+        }
+        // What the zip itself says of a part whose bytes or header are damaged.
+        catch (InvalidDataException error)
+        {
+            throw new ModelFormatException($"The stream cannot be unpacked: {error.Message}", name, 0, error);
+        }
+
         if (found)
             CheckChecksum(ctx, name, checksum);
         else if (ctx.TryLoadBinaryStream(name + ChecksumSuffix, _ => { }))
             throw Missing(name);
         value = result;
         return found;
+    }
+
+    private static (T Value, uint Checksum) ReadToEnd<T>(Stream stream, string name, Func<Stream, T> read)
+    {
+        long start = stream.Position;
+        T value;
+        try
+        {
+            value = read(stream);
+        }
+        catch (EndOfStreamException error)
+        {
+            throw new ModelFormatException("The stream ends too early.", name, stream.Position, error);
+        }
+
+        if (stream.ReadByte() >= 0)
+            throw new ModelFormatException("The stream goes on after its last value.", name, stream.Position - 1);
+        stream.Position = start;
+        var sum = new ChecksumStream(stream);
+        sum.CopyTo(Stream.Null);
+        return (value, sum.Checksum);
     }
 
     private static ModelFormatException Missing(string name) => new("The stream is missing from the model file.", name, 0);

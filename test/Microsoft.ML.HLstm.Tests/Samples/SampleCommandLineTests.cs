@@ -1,8 +1,11 @@
 using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.HLstm;
+using Microsoft.ML.HLstm.Tests.Featurizers.Audio;
 using Microsoft.ML.HLstm.Tests.Tasks.Translation;
 using Samples.Commands;
+using Samples.Speech;
+using Samples.Translate;
 
 namespace Samples;
 
@@ -82,6 +85,18 @@ public sealed class SampleCommandLineTests
         string data = folder.Write("a.tsv", "Hi.\tHallo!\n");
         AssertFails(SampleCommandLine.Failure, $"The model {model} does not read the columns of this command", "translate", "predict", "--model", model, "Hallo");
         AssertFails(SampleCommandLine.Failure, "'Source'", "translate", "evaluate", "--data", data, "--model", model);
+    }
+
+    [TestMethod]
+    public void ModelsThatShipAnswer()
+    {
+        var mlContext = new MLContext();
+        foreach ((ISampleTask task, string input, string output) in ((ISampleTask, string, string)[])[
+            (new TranslateTask(), "Ich habe einen Hund.", "I have a dog."), (new SpeechTask(), Path.Combine(An4.Folder, "an241-mdcs-b.sph"), "ENTER FIFTY SIXTY THREE")])
+        {
+            ITransformer model = ModelPath.Load(mlContext, ModelPath.Resolve(null, task));
+            Assert.AreEqual(output, task.CreatePredictor(mlContext, model, SampleCommandLine.Create().Parse([task.Name, "predict", input]))(input)[0].Text);
+        }
     }
 
     [TestMethod]
