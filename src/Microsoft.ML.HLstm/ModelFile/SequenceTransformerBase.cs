@@ -150,23 +150,26 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
     {
         T? result = default;
         uint checksum = 0;
-        bool found;
+        bool found = TryUnpack(ctx, name, reader => (result, checksum) = ReadToEnd(reader.BaseStream, name, read));
+        if (found)
+            CheckChecksum(ctx, name, checksum);
+        else if (TryUnpack(ctx, name + ChecksumSuffix, _ => { }))
+            throw Missing(name);
+        value = result;
+        return found;
+    }
+
+    private static bool TryUnpack(ModelLoadContext ctx, string name, Action<BinaryReader> read)
+    {
         try
         {
-            found = ctx.TryLoadBinaryStream(name, reader => (result, checksum) = ReadToEnd(reader.BaseStream, name, read));
+            return ctx.TryLoadBinaryStream(name, read);
         }
         // What the zip itself says of a part whose bytes or header are damaged.
         catch (InvalidDataException error)
         {
             throw new ModelFormatException($"The stream cannot be unpacked: {error.Message}", name, 0, error);
         }
-
-        if (found)
-            CheckChecksum(ctx, name, checksum);
-        else if (ctx.TryLoadBinaryStream(name + ChecksumSuffix, _ => { }))
-            throw Missing(name);
-        value = result;
-        return found;
     }
 
     private static (T Value, uint Checksum) ReadToEnd<T>(Stream stream, string name, Func<Stream, T> read)
@@ -212,7 +215,7 @@ public abstract class SequenceTransformerBase : RowToRowTransformerBase, ITransf
     private static void CheckChecksum(ModelLoadContext ctx, string name, uint checksum)
     {
         uint saved = checksum;
-        if (ctx.TryLoadBinaryStream(name + ChecksumSuffix, reader => saved = reader.BaseStream.Length == sizeof(uint) ? reader.ReadUInt32() : ~checksum) && saved != checksum)
+        if (TryUnpack(ctx, name + ChecksumSuffix, reader => saved = reader.BaseStream.Length == sizeof(uint) ? reader.ReadUInt32() : ~checksum) && saved != checksum)
             throw new ModelFormatException($"The checksum is {checksum:x8}, and {saved:x8} was saved: this part of the model is damaged.", name, 0);
     }
 }
