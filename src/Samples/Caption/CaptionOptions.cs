@@ -35,6 +35,9 @@ internal sealed class CaptionOptions
 
     public Option<float> CnnOffset { get; } = new("--cnn-offset") { Description = "What is subtracted from pixels before that (default: 0)", HelpName = "NUMBER" };
 
+    /// <summary>What is said of the network; a model that is trained on has its own.</summary>
+    public IReadOnlyList<Option> OfCnn => [Cnn, CnnOutput, CnnSize, CnnScale, CnnOffset];
+
     public Option<string> Cache { get; } = new("--cache") { Description = "Folder to keep the features of images in, for further runs", HelpName = "DIR" };
 
     public Option<bool> SkipInvalid { get; } = new("--skip-invalid-images") { Description = "Leaves out images that are missing or damaged, and says how many" };

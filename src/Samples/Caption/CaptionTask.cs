@@ -28,8 +28,7 @@ internal sealed class CaptionTask : ISampleTask
 
     public IEnumerable<Option> DataOptions => [_options.Cache, _options.SkipInvalid];
 
-    public IEnumerable<Option> TrainOptions =>
-        [_options.Cnn, _options.CnnOutput, _options.CnnSize, _options.CnnScale, _options.CnnOffset, .. _options.Network.Options];
+    public IEnumerable<Option> TrainOptions => [.. _options.OfCnn, .. _options.Network.Options];
 
     public IEnumerable<Option> EvaluateOptions => _options.Decoding.Options;
 
@@ -65,12 +64,12 @@ internal sealed class CaptionTask : ISampleTask
     public SequenceExperiment CreateExperiment(MLContext mlContext, ExperimentRequest request)
     {
         ImageFeaturesTransformer features = Features(mlContext, request.Parse, null, request.Train);
-        SequenceExperimentSettings<ImageCaptioningOptions> settings = UsageException.Catch(() => request.Settings(new ImageCaptioningOptions
+        SequenceExperimentSettings<ImageCaptioningOptions> settings = request.Settings(new ImageCaptioningOptions
         {
             LabelColumnName = nameof(CaptionedImage.Captions),
             FeatureColumnName = ImageFeatures.NameOf(features),
             SkipInvalidImages = features.SkipInvalidImages,
-        }, _options.Network));
+        }, _options.Network);
         settings.Features = features;
         return UsageException.Catch(() => mlContext.ImageCaptioning.CreateExperiment(settings));
     }
@@ -114,9 +113,8 @@ internal sealed class CaptionTask : ISampleTask
         string? file = parse.GetValue(_options.Cnn);
         if (start is { } initial)
         {
-            Option[] ofNetwork = [_options.Cnn, _options.CnnOutput, _options.CnnSize, _options.CnnScale, _options.CnnOffset];
-            return Array.Find(ofNetwork, option => parse.GetResult(option) is { Implicit: false }) is { } given
-                ? throw new UsageException($"{given.Name} has no effect with --initial: that model has its network.")
+            return parse.Given(_options.OfCnn).FirstOrDefault() is { } given
+                ? throw new UsageException($"{given} has no effect with --initial: that model has its network.")
                 : ModelChain.Find<ImageFeaturesTransformer>(initial).WithCache(cache, skipInvalid);
         }
 

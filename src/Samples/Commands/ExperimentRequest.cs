@@ -13,7 +13,8 @@ namespace Samples.Commands;
 internal sealed record ExperimentRequest(ParseResult Parse, OptionSet<SequenceTrainerOptions> Shared, IDataView Train, Action<ExperimentSettings> Configure)
 {
     /// <summary>The settings. Trainer options that the command line names are not searched over.</summary>
-    public SequenceExperimentSettings<TOptions> Settings<TOptions>(TOptions options, OptionSet<TOptions> ofTask) where TOptions : SequenceTrainerOptions, new()
+    /// <exception cref="UsageException">An option or a setting is out of its range.</exception>
+    public SequenceExperimentSettings<TOptions> Settings<TOptions>(TOptions options, OptionSet<TOptions> ofTask) where TOptions : SequenceTrainerOptions, new() => UsageException.Catch(() =>
     {
         Shared.Apply(Parse, options);
         options = ofTask.Apply(Parse, options);
@@ -23,7 +24,7 @@ internal sealed record ExperimentRequest(ParseResult Parse, OptionSet<SequenceTr
             settings.SearchSpace.Remove(PropertyName(name));
         Configure(settings);
         return settings;
-    }
+    });
 
     /// <summary>Puts <c>NAME=VALUE,...</c> into a search space.</summary>
     /// <exception cref="UsageException">It is not of that form.</exception>

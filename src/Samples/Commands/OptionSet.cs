@@ -25,7 +25,7 @@ internal sealed class OptionSet<TTarget>
     {
         Option<T> option = Create<T>(name, description, helpName);
         _entries.Add((option, (parse, target) =>
-            IsGiven(parse, option) ? with(target, parse.GetRequiredValue(option)) : target));
+            parse.IsGiven(option) ? with(target, parse.GetRequiredValue(option)) : target));
         return this;
     }
 
@@ -33,11 +33,7 @@ internal sealed class OptionSet<TTarget>
         _entries.Aggregate(target, (current, entry) => entry.Set(parse, current));
 
     /// <summary>The names of the options that the command line has.</summary>
-    public IEnumerable<string> Given(ParseResult parse) =>
-        Options.Where(option => IsGiven(parse, option)).Select(option => option.Name);
-
-    // Flags have a result even when the command line does not name them.
-    private static bool IsGiven(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
+    public IEnumerable<string> Given(ParseResult parse) => parse.Given(Options);
 
     private static Option<T> Create<T>(string name, string description, string? helpName)
     {

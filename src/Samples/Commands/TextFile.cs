@@ -20,6 +20,26 @@ internal static class TextFile
             yield return line;
     }
 
+    /// <summary>The columns of lines with a tab between them, with the number of the line; lines of blanks are none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="needed">What the two columns are that there must be.</param>
+    /// <exception cref="SampleException">As for <see cref="ReadLines"/>, or a line has one column.</exception>
+    public static IEnumerable<(int Line, string[] Columns)> ReadColumns(string path, string needed)
+    {
+        int number = 0;
+        foreach (string line in ReadLines(path))
+        {
+            number++;
+            string[] columns = line.Split('\t');
+            // An empty line at the end of a file is an editor's, not a row.
+            if (columns is [var alone] && string.IsNullOrWhiteSpace(alone))
+                continue;
+            yield return columns.Length > 1
+                ? (number, columns)
+                : throw new SampleException($"{path}, line {number} has 1 column; at least 2 are needed: {needed}.");
+        }
+    }
+
     private static MemoryStream Open(string path)
     {
         if (Directory.Exists(path))

@@ -27,20 +27,8 @@ internal static partial class SpeechFiles
         return rows.Count > 0 ? rows : throw new SampleException($"There is no recording in {string.Join(" and ", paths)}.");
     }
 
-    private static IEnumerable<SpeechRow> ReadTsv(string path, string? audioFolder)
-    {
-        int number = 0;
-        foreach (string line in TextFile.ReadLines(path))
-        {
-            number++;
-            string[] columns = line.Split('\t');
-            if (columns is [var alone] && string.IsNullOrWhiteSpace(alone))
-                continue;
-            if (columns.Length < 2)
-                throw new SampleException($"{path}, line {number} has 1 column; at least 2 are needed: path TAB transcript.");
-            yield return new SpeechRow { Audio = Find(audioFolder ?? FolderOf(path), columns[0].Trim(), path, number), Transcript = columns[1].Trim() };
-        }
-    }
+    private static IEnumerable<SpeechRow> ReadTsv(string path, string? audioFolder) => TextFile.ReadColumns(path, "path TAB transcript")
+        .Select(row => new SpeechRow { Audio = Find(audioFolder ?? FolderOf(path), row.Columns[0].Trim(), path, row.Line), Transcript = row.Columns[1].Trim() });
 
     private static List<SpeechRow> ReadTwo(string listPath, string transcriptPath, string? audioFolder)
     {

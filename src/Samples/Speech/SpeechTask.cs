@@ -79,7 +79,7 @@ internal sealed class SpeechTask : ISampleTask
     public SequenceExperiment CreateExperiment(MLContext mlContext, ExperimentRequest request)
     {
         var options = new SpeechRecognitionOptions { LabelColumnName = nameof(SpeechRow.Transcript), FeatureColumnName = SpeechOptions.Frames, WordTimesColumnName = SpeechOptions.WordTimes };
-        SequenceExperimentSettings<SpeechRecognitionOptions> settings = UsageException.Catch(() => request.Settings(options, _options.Network));
+        SequenceExperimentSettings<SpeechRecognitionOptions> settings = request.Settings(options, _options.Network);
         settings.Options.Decoding = _options.Given(request.Parse);
         settings.Features = Features(mlContext, request.Parse, null, request.Train);
         return UsageException.Catch(() => mlContext.SpeechRecognition.CreateExperiment(settings));
@@ -98,8 +98,8 @@ internal sealed class SpeechTask : ISampleTask
         string? given = _options.Decoding.Given(parse).FirstOrDefault();
         if (parse.GetValue(_tuningData) is not { Length: > 0 } paths)
         {
-            if (DataOptions.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is { } lonely)
-                throw new UsageException($"{lonely.Name} has no effect without --data.");
+            if (parse.Given(DataOptions).FirstOrDefault() is { } lonely)
+                throw new UsageException($"{lonely} has no effect without --data.");
             return given is null ? model : WithDecoding(model, parse);
         }
 

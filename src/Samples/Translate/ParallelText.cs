@@ -17,21 +17,8 @@ internal static class ParallelText
         return pairs.Count > 0 ? pairs : throw new SampleException($"There is no sentence pair in {string.Join(" and ", paths)}.");
     }
 
-    private static IEnumerable<SentencePair> ReadTsv(string path)
-    {
-        int number = 0;
-        foreach (string line in TextFile.ReadLines(path))
-        {
-            number++;
-            string[] columns = line.Split('\t');
-            // An empty line at the end of a file is an editor's, not a row.
-            if (columns is [var alone] && string.IsNullOrWhiteSpace(alone))
-                continue;
-            if (columns.Length < 2)
-                throw new SampleException($"{path}, line {number} has 1 column; at least 2 are needed: English TAB German.");
-            yield return new SentencePair { English = columns[0].Trim(), German = columns[1].Trim() };
-        }
-    }
+    private static IEnumerable<SentencePair> ReadTsv(string path) => TextFile.ReadColumns(path, "English TAB German")
+        .Select(row => new SentencePair { English = row.Columns[0].Trim(), German = row.Columns[1].Trim() });
 
     private static List<SentencePair> ReadTwo(string germanPath, string englishPath)
     {
